@@ -1,0 +1,5 @@
+/** A value as JSON can carry it; what connectors hand over and take back. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
