@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import type { Clock } from './context.js';
+import { createRateLimiter, type RateLimiter } from './rate-limiter.js';
+
+/** Timers by hand: `run` moves the time to the next one until nobody waits any more. */
+function manualClock(): Clock & { run(): Promise<void> } {
+  let now = 0;
+  let timers: { at: number; resolve: () => void }[] = [];
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  };
+  return {
+    now: () => now,
+    sleep: (ms) => new Promise((resolve) => timers.push({ at: now + ms, resolve })),
+    run: async () => {
+      await settle();
+      while (timers.length > 0) {
+        now = Math.min(...timers.map((timer) => timer.at));
+        const due = timers.filter((timer) => timer.at <= now);
+        timers = timers.filter((timer) => timer.at > now);
+        for (const timer of due) timer.resolve();
+        await settle();
+      }
+    },
+  };
+}
+
+interface Call {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+async function drive(
+  limiter: RateLimiter,
+  clock: ReturnType<typeof manualClock>,
+  latencies: readonly number[],
+): Promise<Call[]> {
+  const calls: Call[] = [];
+  const all = latencies.map(async (latency, index) => {
+    const release = await limiter.acquire('default');
+    const start = clock.now();
+    await clock.sleep(latency);
+    calls.push({ index, start, end: clock.now() });
+    release();
+  });
+  await clock.run();
+  await Promise.all(all);
+  return calls.sort((a, b) => a.index - b.index);
+}
+
+describe('rate limiter', () => {
+  it('lets calls through at once while the window has room, then waits until the oldest leaves it', async () => {
+    const clock = manualClock();
+    const limiter = createRateLimiter([{ bucket: 'default', calls: 2, perMs: 1000 }], clock);
+    const calls = await drive(limiter, clock, [10, 20, 10, 10]);
+    expect(calls.map((call) => call.start)).toEqual([0, 0, 1010, 1020]);
+  });
+
+  it('never has more at work at once than allowed', async () => {
+    const clock = manualClock();
+    const limiter = createRateLimiter([{ bucket: 'default', calls: 100, perMs: 1000, concurrent: 2 }], clock);
+    const calls = await drive(limiter, clock, [50, 10, 10, 10]);
+    expect(calls.map((call) => call.start)).toEqual([0, 0, 10, 20]);
+  });
+
+  it('holds a bucket without a limit to its pause only, and other buckets not at all', async () => {
+    const clock = manualClock();
+    const limiter = createRateLimiter([], clock);
+    limiter.pause('default', 500);
+    limiter.pause('default', 200);
+    limiter.pause('search', 9000);
+    const calls = await drive(limiter, clock, [1, 1]);
+    expect(calls.map((call) => call.start)).toEqual([500, 500]);
+  });
+
+  it('obeys a pause that comes while calls wait', async () => {
+    const clock = manualClock();
+    const limiter = createRateLimiter([{ bucket: 'default', calls: 1, perMs: 100 }], clock);
+    const first = await limiter.acquire('default');
+    const second = limiter.acquire('default').then(() => clock.now());
+    limiter.pause('default', 5000);
+    first();
+    await clock.run();
+    expect(await second).toBe(5000);
+  });
+
+  it('lets a waiter leave when its signal aborts, and keeps the order of the others', async () => {
+    const clock = manualClock();
+    const limiter = createRateLimiter([{ bucket: 'default', calls: 10, perMs: 100, concurrent: 1 }], clock);
+    const release = await limiter.acquire('default');
+    const order: string[] = [];
+    const stop = new AbortController();
+    const leaving = limiter.acquire('default', stop.signal);
+    const staying = ['b', 'c'].map(async (name) => {
+      const done = await limiter.acquire('default');
+      order.push(name);
+      done();
+    });
+    stop.abort(new Error('stopped'));
+    await expect(leaving).rejects.toThrow('stopped');
+    expect(order).toEqual([]);
+    release();
+    await clock.run();
+    await Promise.all(staying);
+    expect(order).toEqual(['b', 'c']);
+  });
+
+  it('keeps any window of any system clock within the limit, wherever in a call it is counted', async () => {
+    const latencies = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 30 });
+    const limits = fc.record({
+      calls: fc.integer({ min: 1, max: 5 }),
+      perMs: fc.integer({ min: 1, max: 400 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        latencies,
+        limits,
+        fc.integer({ min: 1, max: 6 }),
+        async (given, limit, concurrent) => {
+          const clock = manualClock();
+          const limiter = createRateLimiter([{ bucket: 'default', ...limit, concurrent }], clock);
+          const calls = await drive(limiter, clock, given);
+          // Counted at the end of the earlier and the start of the later call: the tightest the system may see.
+          for (let index = limit.calls; index < calls.length; index += 1) {
+            const ends = calls.map((call) => call.end).sort((a, b) => a - b);
+            const starts = calls.map((call) => call.start).sort((a, b) => a - b);
+            const later = starts[index] ?? 0;
+            const earlier = ends[index - limit.calls] ?? 0;
+            expect(later - earlier).toBeGreaterThanOrEqual(limit.perMs);
+          }
+          for (const call of calls) {
+            const beside = calls.filter((other) => other.start <= call.start && other.end > call.start);
+            expect(beside.length).toBeLessThanOrEqual(concurrent);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

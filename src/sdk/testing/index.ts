@@ -1,0 +1,4 @@
+/** Doubles for those who write connectors. */
+export * from './clock.js';
+export * from './context.js';
+export * from './http.js';
