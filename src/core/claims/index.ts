@@ -1,0 +1,3 @@
+export * from './observe.js';
+export * from './settle.js';
+export * from './state.js';

@@ -1,0 +1,96 @@
+import type { Entity, JsonValue } from '../../sdk/index.js';
+import { fieldOf } from '../model/fields.js';
+import { comparisonKey } from '../normalise/index.js';
+import type { Claim, FieldState, FieldStates } from './state.js';
+
+/** One record as it was just read, in canonical fields. Times are ms since 1970 by the hub's clock. */
+export interface Observation {
+  readonly fields: Readonly<Record<string, JsonValue>>;
+  /** The system's own time per field, where it keeps one. */
+  readonly times: Readonly<Record<string, number>>;
+  readonly modifiedAt: number;
+  /** Start of the request the values come from. */
+  readonly readAt: number;
+}
+
+export interface ObserveOptions {
+  readonly entity: Entity;
+  /** Fields this connection only receives: what stands there is held, and never a claim. */
+  readonly pushOnly: ReadonlySet<string>;
+  /** Values that are there because the hub made the record, or the system filled them in when it did: no claims. */
+  readonly madeByHub: boolean;
+}
+
+export interface Observed {
+  readonly fields: FieldStates;
+  /** Fields for which somebody said something new. */
+  readonly edited: readonly string[];
+  /** Whether anything remembered changed, claims or held values. */
+  readonly changed: boolean;
+}
+
+/** The comparison key of a field's value; null is blank. */
+export function fieldKey(entity: Entity, field: string, value: JsonValue): string | null {
+  return comparisonKey(fieldOf(entity, field)?.type ?? 'any', value);
+}
+
+/**
+ * What is remembered of a record after it was seen again: a value that differs from the one held is somebody's
+ * edit and makes a claim; the value held, in whatever spelling, says nothing new. Pure; the same observation twice
+ * changes nothing.
+ */
+export function observe(before: FieldStates, seen: Observation, options: ObserveOptions): Observed {
+  const fields: Record<string, FieldState> = { ...before };
+  const edited: string[] = [];
+  let changed = false;
+  for (const [field, value] of Object.entries(seen.fields)) {
+    const next = observeField(before[field], field, value, seen, options);
+    if (next === before[field]) continue;
+    fields[field] = next;
+    changed = true;
+    if (next.claim !== undefined && next.claim !== before[field]?.claim) edited.push(field);
+  }
+  return { fields, edited, changed };
+}
+
+function observeField(
+  before: FieldState | undefined,
+  field: string,
+  value: JsonValue,
+  seen: Observation,
+  options: ObserveOptions,
+): FieldState {
+  const key = fieldKey(options.entity, field, value);
+  const silent = options.pushOnly.has(field) || options.madeByHub;
+  if (before === undefined) {
+    if (key === null || silent) return { held: value };
+    return { claim: claimOf(field, value, seen, 'first'), held: value };
+  }
+  if (key === fieldKey(options.entity, field, before.held)) return reasserted(before, field, seen);
+  if (silent) return { ...(before.claim && { claim: before.claim }), held: value };
+  const claim = claimOf(field, value, seen, 'record');
+  // The later edit of one field of one record is later, whatever an odd clock says.
+  const floor = before.claim === undefined ? claim.at : before.claim.at + 1;
+  return { claim: { ...claim, at: Math.max(claim.at, floor) }, held: value };
+}
+
+/**
+ * The value held is seen again. Where the system keeps a time per field and nothing was pushed since the claim, a
+ * later time means that somebody said the same again (changed it and changed it back between two reads).
+ */
+function reasserted(before: FieldState, field: string, seen: Observation): FieldState {
+  const at = seen.times[field];
+  if (at === undefined || before.claim === undefined || before.sent !== undefined) return before;
+  if (before.claim.origin === 'hub') return before;
+  const time = Math.min(at, seen.readAt);
+  const betterBound = before.claim.origin === 'first' && time !== before.claim.at;
+  if (time <= before.claim.at && !betterBound) return before;
+  return { ...before, claim: { ...before.claim, at: time, origin: 'field' } };
+}
+
+function claimOf(field: string, value: JsonValue, seen: Observation, otherwise: 'first' | 'record'): Claim {
+  const own = seen.times[field];
+  // Nobody can have said it after it was read: a clock that runs ahead must not win for ever.
+  const at = Math.min(own ?? seen.modifiedAt, seen.readAt);
+  return { value, at, origin: own === undefined ? otherwise : 'field' };
+}

@@ -1,0 +1,21 @@
+import type { JsonValue } from '../../sdk/index.js';
+import type { FieldState, FieldStates } from './state.js';
+
+/** What was pushed and how the system stored it, in canonical fields. */
+export interface Settlement {
+  /** Field → digest of the golden value that was sent. */
+  readonly sent: Readonly<Record<string, string>>;
+  /** Field → value as the system stored it. */
+  readonly stored: Readonly<Record<string, JsonValue>>;
+}
+
+/** A push changes what a record holds and what was sent there; never a claim. */
+export function settle(before: FieldStates, push: Settlement): FieldStates {
+  const fields: Record<string, FieldState> = { ...before };
+  for (const [field, held] of Object.entries(push.stored)) {
+    const claim = before[field]?.claim;
+    const sent = push.sent[field] ?? before[field]?.sent;
+    fields[field] = { ...(claim && { claim }), held, ...(sent !== undefined && { sent }) };
+  }
+  return fields;
+}

@@ -1,0 +1,32 @@
+/**
+ * What the hub remembers of one source record.
+ *
+ * claim  the last value somebody wrote there, with the time it came to say so
+ * held   the value the system holds now; a push changes only this
+ * sent   digest of the golden value last pushed: while it is the golden value, `held` is what the system made of it
+ */
+import type { JsonValue } from '../../sdk/index.js';
+
+/**
+ * How good the time of a claim is:
+ * field   the system keeps a time for this field
+ * record  the record's modified time, given to a field seen to differ from before
+ * first   first contact: the record's modified time, only an upper bound
+ * hub     a person said so in the hub
+ */
+export type ClaimOrigin = 'field' | 'record' | 'first' | 'hub';
+
+export interface Claim {
+  readonly value: JsonValue;
+  /** ms since 1970, hub's clock (the system's time corrected by the measured offset). */
+  readonly at: number;
+  readonly origin: ClaimOrigin;
+}
+
+export interface FieldState {
+  readonly claim?: Claim;
+  readonly held: JsonValue;
+  readonly sent?: string;
+}
+
+export type FieldStates = Readonly<Record<string, FieldState>>;

@@ -1,0 +1,3 @@
+export * from './digest.js';
+export * from './filter.js';
+export * from './plan.js';

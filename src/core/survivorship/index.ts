@@ -1,0 +1,3 @@
+export * from './rules.js';
+export * from './survive.js';
+export * from './changes.js';
