@@ -1,7 +1,8 @@
 import type { RateLimit } from '../connector.js';
 import type { Clock, ConnectorContext, KnownRecords } from '../context.js';
 import { createRealClock, createTestClock } from './clock.js';
-import { createTestHttp, type RecordedPause, type RecordedCall } from './http.js';
+import type { FinishedCall } from '../http-client.js';
+import { createTestHttp, type RecordedPause } from './http.js';
 
 export interface TestContextOptions<Settings, Credentials> {
   readonly settings: Settings;
@@ -25,7 +26,7 @@ export interface LogLine {
 
 /** What the hub gives a connector, with everything the connector did laid open. */
 export interface TestContext<Settings, Credentials> extends ConnectorContext<Settings, Credentials> {
-  readonly calls: readonly RecordedCall[];
+  readonly calls: readonly FinishedCall[];
   readonly pauses: readonly RecordedPause[];
   readonly lines: readonly LogLine[];
   /** Credentials given to `saveCredentials`, oldest first. */

@@ -1,16 +1,8 @@
 import type { RateLimit } from '../connector.js';
-import type { Clock, HttpClient, HttpRequest, HttpResponse } from '../context.js';
+import type { Clock, HttpClient } from '../context.js';
+import { createHttpClient, type FinishedCall } from '../http-client.js';
 import { createHttpSender } from '../http-sender.js';
-import { createRateLimiter, DEFAULT_BUCKET } from '../rate-limiter.js';
-
-/** A call a connector made, with what became of it. */
-export interface RecordedCall {
-  readonly request: HttpRequest;
-  /** Undefined when no complete answer came. */
-  readonly response: HttpResponse | undefined;
-  /** What the call was rejected with. */
-  readonly error: unknown;
-}
+import { createRateLimiter } from '../rate-limiter.js';
 
 export interface RecordedPause {
   readonly bucket: string;
@@ -18,7 +10,8 @@ export interface RecordedPause {
 }
 
 export interface TestHttp extends HttpClient {
-  readonly calls: readonly RecordedCall[];
+  /** Each call made, answered or not, in the order they ended. */
+  readonly calls: readonly FinishedCall[];
   readonly pauses: readonly RecordedPause[];
 }
 
@@ -28,29 +21,25 @@ export function createTestHttp(options: {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }): TestHttp {
-  const sender = createHttpSender();
-  const limiter = createRateLimiter(options.limits, options.clock);
-  const calls: RecordedCall[] = [];
+  const { clock, signal } = options;
+  const calls: FinishedCall[] = [];
   const pauses: RecordedPause[] = [];
+  const client = createHttpClient({
+    sender: createHttpSender(),
+    limiter: createRateLimiter(options.limits, clock),
+    clock,
+    signal,
+    onCall: (call) => {
+      calls.push(call);
+    },
+  });
   return {
     calls,
     pauses,
-    send: async (request) => {
-      const release = await limiter.acquire(request.bucket ?? DEFAULT_BUCKET, options.signal);
-      try {
-        const response = await sender.send(request, options.signal);
-        calls.push({ request, response, error: undefined });
-        return response;
-      } catch (error) {
-        calls.push({ request, response: undefined, error });
-        throw error;
-      } finally {
-        release();
-      }
-    },
+    send: (request) => client.send(request),
     pause: (bucket, until) => {
       pauses.push({ bucket, until });
-      limiter.pause(bucket, until);
+      client.pause(bucket, until);
     },
   };
 }

@@ -2,3 +2,4 @@
 export * from './clock.js';
 export * from './context.js';
 export * from './http.js';
+export type { FinishedCall } from '../http-client.js';
