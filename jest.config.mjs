@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
@@ -7,5 +9,12 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': '@swc/jest' },
+  globalSetup: '<rootDir>/test/helpers/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/helpers/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/test/helpers/summary-reporter.mjs'],
+  // Files that wait for servers leave the processor to others, so two at once even on a small machine.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // ES modules are never unloaded: a worker that has grown is replaced between two files.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };

@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+/**
+ * The `rapport` command: runs the built CLI on the Node that the project pins, and builds it first when sources are
+ * newer. Plain JavaScript for any Node from 18 on, because this much runs before the right one is found.
+ */
+import { start } from './launch.mjs';
+
+await start('src/cli.js', process.argv.slice(2));
