@@ -24,12 +24,30 @@ const DATASOURCE: [string, string] = ['schema.prisma', 'datasource db {\n  provi
 
 let loaded: Promise<EngineModule> | undefined;
 
+/**
+ * What the engine imports of its JavaScript side, with one change: it never clears the timers (10 s) that guard its
+ * lock on the database, and those must not keep a process from ending.
+ */
+function imports(engine: object): Readonly<Record<string, object>> {
+  const functions = Object.entries(engine as Record<string, (...args: unknown[]) => unknown>);
+  const changed = functions.map(([name, call]) => {
+    if (!name.startsWith('__wbg_setTimeout')) return [name, call] as const;
+    const unheld = (...args: unknown[]): unknown => {
+      const timer = call(...args);
+      (timer as NodeJS.Timeout).unref();
+      return timer;
+    };
+    return [name, unheld] as const;
+  });
+  return { './schema_engine_bg.js': Object.fromEntries(changed) };
+}
+
 async function load(): Promise<EngineModule> {
   // The package's main file imports the .wasm as a module, which not every loader can; so it is put together here.
   const engine = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as unknown as EngineModule;
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
   const binary = await readFile(join(folder, 'schema_engine_bg.wasm'));
-  const { instance } = await WebAssembly.instantiate(binary, { './schema_engine_bg.js': engine });
+  const { instance } = await WebAssembly.instantiate(binary, imports(engine));
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'];
   if (typeof start === 'function') (start as () => void)();
