@@ -1,0 +1,55 @@
+import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import { textKey } from './text.js';
+import { memoised } from './memo.js';
+import { countryKey } from './country.js';
+
+/** Read numbers without a country code so, unless the record says where it is at home. */
+const DEFAULT_COUNTRY: CountryCode = 'US';
+
+/**
+ * E.164, with `;ext=12` when there is an extension. A number without country code is read as one of `country` (code
+ * or name), else, or when it cannot be one there, as a North American one. What no numbering plan knows becomes its
+ * digits; what holds other words than an extension stays text.
+ */
+export function phoneKey(text: string, country?: string): string {
+  // The common cases by pattern: exactly what the library answers, a hundred times as fast.
+  if (/^\+1[2-9]\d\d[2-9]\d{6}$/.test(text)) return text;
+  return keyOf(`${country ?? ''}\n${text}`);
+}
+
+const keyOf = memoised(20_000, (countryAndText) => {
+  const cut = countryAndText.indexOf('\n');
+  const text = plainDigits(textKey(countryAndText.slice(cut + 1)));
+  const home = homeCountry(countryAndText.slice(0, cut));
+  const parsed = parse(text, home) ?? (home === DEFAULT_COUNTRY ? undefined : parse(text, DEFAULT_COUNTRY));
+  return parsed ?? unparsedKey(text);
+});
+
+function parse(text: string, country: CountryCode): string | undefined {
+  const found = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
+  if (found === undefined || !found.isPossible()) return undefined;
+  return found.ext === undefined || found.ext === '' ? found.number : `${found.number};ext=${found.ext}`;
+}
+
+/** Digits of any script as ASCII, `tel:` gone, and the international `00` as `+`. */
+function plainDigits(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/^tel:\s*/i, '')
+    .replace(/^00(?=[\s.-]*[1-9])(?=(?:\D*\d){9})/, '+');
+}
+
+function unparsedKey(text: string): string {
+  if (/\p{L}/u.test(text.replace(/(?:;\s*ext=|\s*(?:ext\.?|extension|x|#)\s*)(?=\d+$)/i, ' '))) {
+    return textKey(text.toLowerCase());
+  }
+  const digits = text.replace(/\D+/g, '');
+  if (digits === '') return textKey(text.toLowerCase());
+  return /^\W*\+/.test(text) ? `+${digits}` : digits;
+}
+
+function homeCountry(country: string): CountryCode {
+  if (country === '') return DEFAULT_COUNTRY;
+  const code = countryKey(country);
+  return isSupportedCountry(code) ? code : DEFAULT_COUNTRY;
+}
