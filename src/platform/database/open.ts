@@ -1,0 +1,45 @@
+import { Database } from './database.js';
+import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
+import { migrate } from './migrate.js';
+
+export interface OpenOptions {
+  /** A PostgreSQL server; without it the hub uses its own in `dataDir`. */
+  readonly url?: string | undefined;
+  readonly dataDir: string;
+  /** Connections kept at most by this process. */
+  readonly connections?: number | undefined;
+  readonly onIdleError?: (error: Error) => void;
+  /** Told when the hub's own server is gone for good: the process cannot go on. */
+  readonly onLost?: (error: unknown) => void;
+}
+
+export interface OpenDatabase {
+  readonly database: Database;
+  /** Names of the migrations applied just now. */
+  readonly migrated: readonly string[];
+  /** Closes the connections, then leaves the hub's own server if that is the one. */
+  close(): Promise<void>;
+}
+
+/** The database with this release's schema, wherever it is. */
+export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
+  let own: EmbeddedPostgres | undefined;
+  if (options.url === undefined) {
+    own = await joinEmbeddedPostgres(options.dataDir, options.onLost === undefined ? {} : { onLost: options.onLost });
+  }
+  const database = new Database({
+    url: options.url ?? own?.url ?? '',
+    ...(options.connections !== undefined && { connections: options.connections }),
+    ...(options.onIdleError !== undefined && { onIdleError: options.onIdleError }),
+  });
+  const close = async (): Promise<void> => {
+    await database.close();
+    await own?.leave();
+  };
+  try {
+    return { database, migrated: await migrate(database.pool), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
