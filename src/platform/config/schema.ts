@@ -1,0 +1,170 @@
+/** The shape of `rapport.yaml`. Types and the published JSON Schema come from here. */
+import { z } from 'zod';
+import { cronProblem } from './cron.js';
+import { nearest } from './nearest.js';
+import { isTimeZone, timeZones } from './time-zone.js';
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens, starting with a letter')
+  .max(63);
+
+const schedule = z
+  .string()
+  .superRefine((line, issues) => {
+    const problem = cronProblem(line);
+    if (problem !== undefined)
+      issues.addIssue({
+        code: 'custom',
+        message: `is no cron line. ${problem}`,
+        params: {
+          remedy:
+            'Write minute, hour, day of month, month, day of week: "*/5 * * * *" is every five minutes.',
+        },
+      });
+  })
+  .meta({
+    description: "When to sync: five cron fields, in the connection's time zone.",
+    examples: ['*/5 * * * *'],
+  });
+
+const timeZone = z
+  .string()
+  .superRefine((zone, issues) => {
+    if (isTimeZone(zone)) return;
+    const near = nearest(zone, timeZones());
+    const remedy =
+      near === undefined ? 'Use an IANA name, such as Europe/Berlin.' : `Did you mean "${near}"?`;
+    issues.addIssue({ code: 'custom', message: 'is not a known time zone', params: { remedy } });
+  })
+  .meta({ description: 'IANA name; UTC unless told.', examples: ['Europe/Berlin'] });
+
+const direction = z.enum(['pull', 'push', 'both', 'none']);
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const condition = z
+  .strictObject({
+    field: z
+      .string()
+      .meta({ description: 'Canonical field: `lifecycleStage`, `address.country`, `custom.tier`.' }),
+    is: scalar.optional(),
+    isNot: scalar.optional(),
+    in: z.array(scalar).min(1).optional(),
+    exists: z.boolean().optional(),
+  })
+  .refine(
+    ({ field: _field, ...tests }) => Object.keys(tests).length > 0,
+    'needs one of is, isNot, in, exists',
+  );
+
+const policy = z.strictObject({
+  direction: direction.meta({ description: 'pull: read only; push: write only; both; none.' }),
+  create: z.boolean().default(false).meta({ description: 'Make records here for customers that have none.' }),
+  filter: z
+    .array(condition)
+    .default([])
+    .meta({ description: 'Only customers that pass all of these are made here.' }),
+  onDelete: z.enum(['keep', 'withdraw', 'archive']).default('keep').meta({
+    description:
+      'What a deletion here means to the others: nothing, its values no longer count, or delete there too.',
+  }),
+  unique: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'This source holds each person once: two of its records are never joined.' }),
+});
+
+export const connectionSchema = z.strictObject({
+  name: name.meta({ description: 'What you call this connection. It stays its name for good.' }),
+  connector: z.string().min(1).meta({ description: 'Which kind of system: salesforce, hubspot, csv, …' }),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  credentials: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta({ description: 'Stored encrypted. Take them from the environment: ${NAME}.' }),
+  webhooks: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'Secrets to verify webhooks with.' }),
+  schedule: schedule.optional(),
+  timeZone: timeZone.default('UTC'),
+  sync: z
+    .strictObject({ customer: policy.optional(), account: policy.optional() })
+    .refine(
+      (sync) => sync.customer !== undefined || sync.account !== undefined,
+      'needs customer, account, or both',
+    ),
+});
+
+const ruleName = z.enum(['most-recent', 'source-priority', 'most-complete', 'union', 'manual']);
+
+const rule = z.union([
+  ruleName,
+  z
+    .strictObject({
+      rule: ruleName,
+      order: z.array(z.string()).min(1).optional().meta({ description: 'Connection names; the first wins.' }),
+      blanks: z
+        .enum(['ignore', 'win'])
+        .optional()
+        .meta({ description: 'Whether a cleared value counts as said.' }),
+    })
+    .refine((given) => given.rule !== 'source-priority' || given.order !== undefined, {
+      message: 'needs an order with rule source-priority',
+    }),
+]);
+
+export const survivorshipSchema = z.strictObject({
+  default: rule.default('most-recent'),
+  customer: z.record(z.string(), rule).default({}),
+  account: z.record(z.string(), rule).default({}),
+});
+
+const mappingLine = z.strictObject({
+  field: z.string().min(1).meta({ description: 'Canonical field, or custom.NAME.' }),
+  property: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: "The system's own name of it; the default's unless told." }),
+  direction: direction.optional(),
+  values: z
+    .record(z.string(), scalar.transform(String))
+    .optional()
+    .meta({ description: "Canonical value by the system's value." }),
+});
+
+export const mappingSchema = z.strictObject({
+  customer: z.array(mappingLine).default([]),
+  account: z.array(mappingLine).default([]),
+});
+
+const limit = z.int().min(1).optional();
+
+const matching = z.strictObject({
+  limits: z.strictObject({ email: limit, phone: limit, social: limit, xref: limit }).default({}).meta({
+    description: 'How many records one e-mail, phone, … may join before it is taken for a shared one.',
+  }),
+});
+
+const npmName = z
+  .string()
+  .regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, 'is not a name of an npm package');
+
+export const configSchema = z.strictObject({
+  connections: z.array(connectionSchema).min(1),
+  survivorship: survivorshipSchema.default({ default: 'most-recent', customer: {}, account: {} }),
+  mapping: z.record(z.string(), mappingSchema).default({}),
+  matching: matching.default({ limits: {} }),
+  packages: z.array(npmName).default([]).meta({ description: 'npm packages that bring further connectors.' }),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type ConnectionConfig = Config['connections'][number];
+export type EntityPolicyConfig = z.output<typeof policy>;
+export type SurvivorshipConfig = Config['survivorship'];
+export type RuleConfig = z.output<typeof rule>;
+export type MappingConfig = Config['mapping'][string];
+export type MappingLineConfig = z.output<typeof mappingLine>;
+export type MatchingConfig = Config['matching'];
