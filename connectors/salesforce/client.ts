@@ -1,0 +1,196 @@
+/** Calls to one org through jsforce: queries, collections of records, describes, limits. */
+import { Connection } from 'jsforce/lib/connection.js';
+import type { DescribeSObjectResult, OrganizationLimitsInfo } from 'jsforce/lib/types/index.js';
+import type { HttpRequest, HttpResponse } from '../../src/sdk/index.js';
+import { failureOf, isObject, unreadableAnswer } from './api-failure.js';
+import { saveAnswers, type SaveAnswer } from './save-answer.js';
+import { measureServerClock, serverTime } from './server-clock.js';
+import { keepSession, type Context, type SessionKeeper } from './session.js';
+import type { Session } from './sign-in.js';
+import { patiently } from './patience.js';
+import { HubTransport } from './transport.js';
+
+/** By this name Salesforce marks changes as ours: in change events, `changeOrigin` ends with it. */
+const CLIENT_NAME = 'Rapport';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface QueryAnswer {
+  readonly rows: readonly Row[];
+  readonly totalSize: number;
+  /** False when the answer holds only the first of the rows. */
+  readonly done: boolean;
+  readonly next: string | undefined;
+  /** Hub's clock just before the request. */
+  readonly readAt: number;
+}
+
+/** Fields to write; `Id` and `attributes` are added by jsforce. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Opens a client with the session at hand; signs in when there is none. */
+export async function openClient(ctx: Context): Promise<SalesforceClient> {
+  const keeper = keepSession(ctx);
+  return new SalesforceClient(ctx, keeper, await keeper.current());
+}
+
+export class SalesforceClient {
+  private readonly connection: Connection;
+
+  constructor(
+    readonly ctx: Context,
+    private readonly keeper: SessionKeeper,
+    private session: Session,
+  ) {
+    this.connection = new Connection({
+      version: ctx.settings.apiVersion,
+      instanceUrl: session.instanceUrl,
+      accessToken: session.accessToken,
+      callOptions: { client: CLIENT_NAME },
+    });
+    this.connection._transport = new HubTransport((request) => this.send(request));
+  }
+
+  get userId(): string | undefined {
+    return this.session.userId;
+  }
+
+  get instanceUrl(): string {
+    return this.session.instanceUrl;
+  }
+
+  /** Used and allowed calls of the last 24 hours, as the last answer said. */
+  get apiUsage(): { readonly used: number; readonly limit: number } | undefined {
+    return this.connection.limitInfo.apiUsage;
+  }
+
+  /** An instant of the hub's clock by the system's (ms), as measured from the `Date` of its answers. */
+  serverTime(hubTime: number): number {
+    return serverTime(this.ctx, hubTime);
+  }
+
+  /** One answer, with `queryAll` deleted records included. Tried again when it fails in passing. */
+  async query(soql: string, options: { readonly all: boolean }): Promise<QueryAnswer> {
+    const url = `/${options.all ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
+    return this.fetchRows(url);
+  }
+
+  /** All rows of a query, for those whose number is bounded by an IN list. */
+  async queryRows(soql: string, options: { readonly all: boolean }): Promise<readonly Row[]> {
+    let answer = await this.query(soql, options);
+    const rows = [...answer.rows];
+    while (answer.next !== undefined) {
+      answer = await this.fetchRows(answer.next);
+      rows.push(...answer.rows);
+    }
+    return rows;
+  }
+
+  private async fetchRows(url: string): Promise<QueryAnswer> {
+    return patiently(this.ctx, async () => {
+      const readAt = this.ctx.clock.now();
+      const body = await this.connection.request<unknown>({ method: 'GET', url });
+      if (!isObject(body) || !Array.isArray(body['records'])) throw unreadableAnswer(200);
+      const { nextRecordsUrl, totalSize, done } = body;
+      return {
+        rows: body['records'].filter(isObject),
+        totalSize: typeof totalSize === 'number' ? totalSize : 0,
+        done: done !== false,
+        next: done === false && typeof nextRecordsUrl === 'string' ? nextRecordsUrl : undefined,
+        readAt,
+      };
+    });
+  }
+
+  async describe(type: string): Promise<DescribeSObjectResult> {
+    return patiently(this.ctx, async () => {
+      const described: unknown = await this.connection.describe(type);
+      if (!isObject(described) || !Array.isArray(described['fields'])) throw unreadableAnswer(200);
+      return described as unknown as DescribeSObjectResult;
+    });
+  }
+
+  async limits(): Promise<OrganizationLimitsInfo> {
+    return patiently(this.ctx, async () => {
+      const limits: unknown = await this.connection.limits();
+      if (!isObject(limits)) throw unreadableAnswer(200);
+      return limits as OrganizationLimitsInfo;
+    });
+  }
+
+  /** Versions the instance serves, like `62.0`. */
+  async versions(): Promise<readonly string[]> {
+    return patiently(this.ctx, async () => {
+      const list: unknown = await this.connection.request<unknown>('/services/data');
+      if (!Array.isArray(list)) throw unreadableAnswer(200);
+      return list.flatMap((one: unknown) =>
+        isObject(one) && typeof one['version'] === 'string' ? [one['version']] : [],
+      );
+    });
+  }
+
+  // The writes: up to 200 records of one type a call, one answer each, in order; never tried again from here.
+
+  async create(type: string, records: readonly Fields[]): Promise<readonly SaveAnswer[]> {
+    const answer: unknown = await this.connection.create(type, [...records], { allOrNone: false });
+    return saveAnswers(answer, records.length);
+  }
+
+  /** Lets duplicate rules of the kind that only warns pass: the record is there already. */
+  async update(
+    type: string,
+    records: readonly (Fields & { readonly Id: string })[],
+  ): Promise<readonly SaveAnswer[]> {
+    const headers = { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' };
+    const answer: unknown = await this.connection.update(type, [...records], { allOrNone: false, headers });
+    return saveAnswers(answer, records.length);
+  }
+
+  async upsert(
+    type: string,
+    records: readonly Fields[],
+    externalIdField: string,
+  ): Promise<readonly SaveAnswer[]> {
+    const answer: unknown = await this.connection.upsert(type, [...records], externalIdField, {
+      allOrNone: false,
+    });
+    return saveAnswers(answer, records.length);
+  }
+
+  async destroy(type: string, ids: readonly string[]): Promise<readonly SaveAnswer[]> {
+    const answer: unknown = await this.connection.destroy(type, [...ids]);
+    return saveAnswers(answer, ids.length);
+  }
+
+  /**
+   * A refused session is renewed and the call sent again, once: Salesforce refuses before it does anything, so this
+   * is as safe for writes as for reads.
+   */
+  private async send(request: HttpRequest): Promise<HttpResponse> {
+    const used = this.session;
+    const first = await this.exchange(request);
+    if (first.status !== 401) return accepted(first);
+    this.session = await this.keeper.renew(used);
+    this.connection.accessToken = this.session.accessToken;
+    this.ctx.log.info('salesforce session renewed');
+    return accepted(await this.exchange(request));
+  }
+
+  private async exchange(request: HttpRequest): Promise<HttpResponse> {
+    const { accessToken, instanceUrl } = this.session;
+    const path = request.url.slice(this.connection.instanceUrl.length);
+    const response = await this.ctx.http.send({
+      ...request,
+      url: instanceUrl + path,
+      headers: { ...request.headers, Authorization: `Bearer ${accessToken}` },
+    });
+    measureServerClock(this.ctx, response.headers['date']);
+    return response;
+  }
+}
+
+/** jsforce's own errors forget the status and the text of a page in HTML; ours keep them. */
+function accepted(response: HttpResponse): HttpResponse {
+  if (response.status >= 300) throw failureOf(response);
+  return response;
+}

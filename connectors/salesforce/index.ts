@@ -1,0 +1,27 @@
+/** Salesforce: contacts, leads and accounts, through jsforce. */
+import { defineConnector, SDK_VERSION } from '../../src/sdk/index.js';
+import { check } from './check.js';
+import { credentialsSchema, cursorSchema, settingsSchema } from './config.js';
+import { discover } from './discover.js';
+import { objectsOf } from './objects.js';
+import { pull } from './pull.js';
+import { push, pushCost } from './push.js';
+import { read } from './read.js';
+
+export default defineConnector({
+  sdk: SDK_VERSION,
+  name: 'salesforce',
+  title: 'Salesforce',
+  settings: settingsSchema,
+  credentials: credentialsSchema,
+  cursor: cursorSchema,
+  objects: objectsOf,
+  // Salesforce counts calls a day, not a second, and 25 long ones at once: the rest of the org needs some too.
+  limits: [{ bucket: 'default', calls: 100, perMs: 1000, concurrent: 10 }],
+  check,
+  discover,
+  pull,
+  read,
+  push,
+  pushCost,
+});

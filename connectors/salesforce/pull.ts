@@ -1,0 +1,160 @@
+/**
+ * Reading by (SystemModstamp, Id): a keyset that loses nothing at page edges however many records share a second.
+ * Deletions and merges stand in the same stream (queryAll). A record whose transaction commits late shows up behind
+ * rows already read, so each read begins an overlap behind the last one.
+ */
+import type { PullPage, PullRequest } from '../../src/sdk/index.js';
+import { ApiFailure } from './api-failure.js';
+import { openClient, type QueryAnswer, type Row, type SalesforceClient } from './client.js';
+import type { Cursor, Position } from './config.js';
+import { decodeRecord, idOf, stampOf, tombstoneOf } from './decode.js';
+import { columnsFor, describe, isOwner, type Column } from './describe.js';
+import { toHubError } from './errors.js';
+import { sobjectOf, type SObject } from './objects.js';
+import { ownerEmails } from './owners.js';
+import { selectOf } from './select.js';
+import type { Context } from './session.js';
+import { instant } from './soql.js';
+
+/** The largest page Salesforce gives. */
+const PAGE = 2000;
+
+export async function* pull(ctx: Context, request: PullRequest<Cursor>): AsyncGenerator<PullPage<Cursor>> {
+  try {
+    yield* pages(await openClient(ctx), request);
+  } catch (error) {
+    throw toHubError(error, ctx.clock.now());
+  }
+}
+
+async function* pages(
+  client: SalesforceClient,
+  request: PullRequest<Cursor>,
+): AsyncGenerator<PullPage<Cursor>> {
+  const target = sobjectOf(request.object);
+  const overlapMs = client.ctx.settings.overlapSeconds * 1000;
+  let total = request.cursor?.high == null ? await count(client, target) : undefined;
+  let place = begin(request.cursor, overlapMs);
+  let high = request.cursor?.high ?? null;
+  let startedAt = request.cursor?.open === true ? request.cursor.startedAt : undefined;
+  let columns = await columnsFor(client, target.type, request.properties);
+  for (;;) {
+    const page = await readPage(client, { target, properties: request.properties, columns, place });
+    const { answer } = page;
+    columns = page.columns;
+    startedAt ??= new Date(client.serverTime(answer.readAt)).toISOString();
+    const last = answer.rows.at(-1);
+    const more = last !== undefined && (!answer.done || answer.rows.length >= PAGE);
+    if (last !== undefined) {
+      const at = { stamp: stampOf(last), id: idOf(last) };
+      // Nothing can come up any more in an overlap that had settled when it was last read: one page of it is enough.
+      place = {
+        after: more && place.settled && high !== null && before(at, high) ? high : at,
+        settled: false,
+      };
+      high = later(high, at);
+    }
+    yield {
+      ...(await decodePage(client, answer, columns)),
+      cursor: { v: 1, open: more, at: place.after ?? null, high, startedAt },
+      ...(total === undefined ? {} : { total }),
+      readAt: answer.readAt,
+    };
+    total = undefined;
+    if (!more) return;
+  }
+}
+
+/** Where a page begins. */
+interface Place {
+  /** Right after this row. */
+  readonly after?: Position;
+  /** From this second on. */
+  readonly from?: string;
+  /** The overlap was read once before when all its transactions had ended. */
+  readonly settled: boolean;
+}
+
+export function begin(cursor: Cursor | null, overlapMs: number): Place {
+  if (cursor?.open === true && cursor.at !== null) return { after: cursor.at, settled: false };
+  if (cursor === null || cursor.high === null) return { settled: false };
+  const high = Date.parse(cursor.high.stamp);
+  const visible = Date.parse(cursor.startedAt) - overlapMs;
+  const from = Math.min(high, Date.parse(cursor.startedAt)) - overlapMs;
+  return { from: new Date(from).toISOString(), settled: visible > high };
+}
+
+interface PageRequest {
+  readonly target: SObject;
+  readonly properties: readonly string[];
+  readonly columns: readonly Column[];
+  readonly place: Place;
+}
+
+interface PageRead {
+  readonly answer: QueryAnswer;
+  readonly columns: readonly Column[];
+}
+
+async function readPage(client: SalesforceClient, request: PageRequest): Promise<PageRead> {
+  const { target, properties, columns } = request;
+  try {
+    return await queryPage(client, request);
+  } catch (error) {
+    if (!(error instanceof ApiFailure) || error.code !== 'INVALID_FIELD') throw error;
+    // A field went away, or out of sight, since the object was last described.
+    await describe(client, target.type, 0);
+    const left = await columnsFor(client, target.type, properties);
+    if (left.length === columns.length) throw error;
+    return queryPage(client, { ...request, columns: left });
+  }
+}
+
+async function queryPage(
+  client: SalesforceClient,
+  { target, columns, place }: PageRequest,
+): Promise<PageRead> {
+  const select = await selectOf(client, target, columns);
+  const soql = `${select}${where(place)} ORDER BY SystemModstamp, Id LIMIT ${String(PAGE)}`;
+  return { answer: await client.query(soql, { all: true }), columns };
+}
+
+/** The first half of the condition says nothing new, but lets Salesforce use its index on the stamp. */
+function where({ after, from }: Place): string {
+  if (after !== undefined) {
+    const stamp = instant(after.stamp);
+    return ` WHERE SystemModstamp >= ${stamp} AND (SystemModstamp > ${stamp} OR Id > '${after.id}')`;
+  }
+  return from === undefined ? '' : ` WHERE SystemModstamp >= ${instant(from)}`;
+}
+
+async function count(client: SalesforceClient, target: SObject): Promise<number> {
+  const answer = await client.query(`SELECT count() FROM ${target.type}`, { all: true });
+  return answer.totalSize;
+}
+
+/** Live records and tombstones of an answer. */
+export async function decodePage(
+  client: SalesforceClient,
+  answer: { readonly rows: readonly Row[] },
+  columns: readonly Column[],
+): Promise<Pick<PullPage<Cursor>, 'records' | 'tombstones'>> {
+  const owned = columns.some((column) => isOwner(column.field));
+  const owners = owned ? await ownerEmails(client, answer.rows) : new Map<string, string | null>();
+  const options = { columns, owners, instanceUrl: client.instanceUrl };
+  const dead = answer.rows.map(tombstoneOf);
+  return {
+    records: answer.rows
+      .filter((_row, index) => dead[index] === undefined)
+      .map((row) => decodeRecord(row, options)),
+    tombstones: dead.filter((tombstone) => tombstone !== undefined),
+  };
+}
+
+function before(a: Position, b: Position): boolean {
+  return a.stamp < b.stamp || (a.stamp === b.stamp && a.id < b.id);
+}
+
+function later(a: Position | null, b: Position): Position {
+  return a !== null && before(b, a) ? a : b;
+}

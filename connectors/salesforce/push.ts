@@ -1,0 +1,173 @@
+/**
+ * Writing by sObject Collections: 200 records a call, each with its own outcome. One bad record never stops the
+ * others; an answer that got lost is looked into before anybody may send again.
+ */
+import type {
+  ConnectorError,
+  CreateOperation,
+  PushOperation,
+  PushOutcome,
+  PushRequest,
+} from '../../src/sdk/index.js';
+import { ConnectorError as HubError } from '../../src/sdk/index.js';
+import { archiveAll } from './archive.js';
+import { openClient, type SalesforceClient } from './client.js';
+import { createAll } from './create.js';
+import { columnsFor, describe, isOwner, type Describe } from './describe.js';
+import { encodeValues, type OwnerIds } from './encode.js';
+import { toHubError } from './errors.js';
+import { fullId } from './ids.js';
+import { sobjectOf } from './objects.js';
+import { ownerIds } from './owners.js';
+import { inParallel } from './parallel.js';
+import type { Context } from './session.js';
+import { updateAll } from './update.js';
+import { settleUncertain } from './uncertain.js';
+import type { Archive, Create, Desk, Update } from './write.js';
+
+export const COLLECTION = 200;
+const PARALLEL = 5;
+
+export async function push(ctx: Context, request: PushRequest): Promise<readonly PushOutcome[]> {
+  try {
+    const client = await openClient(ctx);
+    const target = sobjectOf(request.object);
+    const columns = await columnsFor(client, target.type, request.properties);
+    const desk: Desk = { client, target, columns };
+    const { creates, updates, archives, outcomes } = await prepare(desk, request);
+    const uncertain = await settleUncertain(desk, creates);
+    const jobs: readonly Job[] = [
+      ...chunks(updates).map((items) => ({ items, run: () => updateAll(desk, items) })),
+      ...chunks(uncertain.open).map((items) => ({ items, run: () => createAll(desk, items) })),
+      ...chunks(archives).map((items) => ({ items, run: () => archiveAll(desk, items) })),
+    ];
+    return [...outcomes, ...uncertain.outcomes, ...(await runAll(ctx, jobs))];
+  } catch (error) {
+    throw toHubError(error, ctx.clock.now());
+  }
+}
+
+interface Job {
+  readonly items: readonly { readonly key: string }[];
+  run(): Promise<readonly PushOutcome[]>;
+}
+
+/** A job that failed as a whole has changed nothing: thrown when all did, else its records are to be retried. */
+async function runAll(ctx: Context, jobs: readonly Job[]): Promise<readonly PushOutcome[]> {
+  const results = await inParallel(PARALLEL, jobs, async (job) => {
+    try {
+      return { outcomes: await job.run() };
+    } catch (error) {
+      const failure = toHubError(error, ctx.clock.now());
+      if (!(failure instanceof HubError)) throw failure;
+      return { failure, items: job.items };
+    }
+  });
+  const failures = results.flatMap((one) => one.failure ?? []);
+  const [first] = failures;
+  if (first !== undefined && failures.length === results.length) throw first;
+  return results.flatMap((one) => one.outcomes ?? one.items.map((item) => later(item.key, one.failure)));
+}
+
+function later(key: string, failure: ConnectorError): PushOutcome {
+  const { code, message, retryAt } = failure;
+  return { key, status: 'retry', code, message, ...(retryAt === undefined ? {} : { retryAt }) };
+}
+
+interface Prepared {
+  readonly creates: Create[];
+  readonly updates: Update[];
+  readonly archives: Archive[];
+  /** Those that can't be sent. */
+  readonly outcomes: PushOutcome[];
+}
+
+async function prepare(desk: Desk, request: PushRequest): Promise<Prepared> {
+  const { client, target } = desk;
+  const shape = await currentShape(client, target.type, request.operations);
+  const owners = await ownersFor(client, shape, request.operations);
+  const prepared: Prepared = { creates: [], updates: [], archives: [], outcomes: [] };
+  const seen = new Set<string>();
+  for (const operation of request.operations) {
+    const identity = operation.kind === 'create' ? `hub ${operation.hubId}` : operation.id;
+    // Salesforce refuses a record that stands twice in one call, and would make it twice in two.
+    if (seen.has(identity)) prepared.outcomes.push(twice(operation.key));
+    else sort(prepared, operation, { shape, owners });
+    seen.add(identity);
+  }
+  return prepared;
+}
+
+function sort(prepared: Prepared, operation: PushOperation, by: { shape: Describe; owners: OwnerIds }): void {
+  const { key } = operation;
+  if (operation.kind !== 'create' && fullId(operation.id) === undefined) {
+    prepared.outcomes.push({ key, status: 'gone' });
+  } else if (operation.kind === 'archive') {
+    prepared.archives.push({ key, id: operation.id });
+  } else {
+    const { fields, columns, rejections } = encodeValues(operation.values, { ...by, kind: operation.kind });
+    if (rejections.length > 0) prepared.outcomes.push({ key, status: 'rejected', rejections });
+    else if (operation.kind === 'update') prepared.updates.push({ key, id: operation.id, fields, columns });
+    else prepared.creates.push({ key, hubId: operation.hubId, fields, columns, ...uncertainty(operation) });
+  }
+}
+
+function uncertainty({ uncertainSince }: CreateOperation): { readonly uncertainSince?: string } {
+  return uncertainSince === undefined ? {} : { uncertainSince };
+}
+
+function twice(key: string): PushOutcome {
+  const message = 'The same record stands twice in one batch.';
+  return { key, status: 'retry', code: 'TWICE_IN_BATCH', message };
+}
+
+const DOUBTED_AFTER_MS = 60_000;
+
+/** A field that seems unwritable may have become so: the org is asked again before anything is refused for it. */
+async function currentShape(
+  client: SalesforceClient,
+  type: string,
+  operations: readonly PushOperation[],
+): Promise<Describe> {
+  const shape = await describe(client, type);
+  const doubtful = operations.some((operation) => {
+    if (operation.kind === 'archive') return false;
+    return Object.keys(operation.values).some((property) => {
+      const field = shape.fields.get(property.toLowerCase());
+      return !(operation.kind === 'create' ? field?.createable : field?.updateable);
+    });
+  });
+  return doubtful ? describe(client, type, DOUBTED_AFTER_MS) : shape;
+}
+
+async function ownersFor(
+  client: SalesforceClient,
+  shape: Describe,
+  operations: readonly PushOperation[],
+): Promise<OwnerIds> {
+  const emails = operations.flatMap((operation) => {
+    if (operation.kind === 'archive') return [];
+    return Object.entries(operation.values).flatMap(([property, value]) => {
+      const field = shape.fields.get(property.toLowerCase());
+      return field !== undefined && isOwner(field) && typeof value === 'string' && value !== ''
+        ? [value.trim()]
+        : [];
+    });
+  });
+  return emails.length === 0 ? new Map<string, string>() : ownerIds(client, emails);
+}
+
+function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / COLLECTION) }, (_, index) =>
+    items.slice(index * COLLECTION, (index + 1) * COLLECTION),
+  );
+}
+
+/** A write and the read that shows what was stored, 200 records each; archives need no reading. */
+export function pushCost(
+  _object: string,
+  operations: { readonly create: number; readonly update: number; readonly archive: number },
+): number {
+  const calls = (count: number): number => Math.ceil(count / COLLECTION);
+  return 2 * calls(operations.create) + 2 * calls(operations.update) + calls(operations.archive);
+}

@@ -1,0 +1,34 @@
+/** Reading by id, in queries whose ids fit a URL. An id that is nowhere in the answer is gone for good. */
+import type { ReadRequest, ReadResult } from '../../src/sdk/index.js';
+import { inParallel } from './parallel.js';
+import { openClient, type SalesforceClient } from './client.js';
+import { columnsFor } from './describe.js';
+import { toHubError } from './errors.js';
+import { fullId } from './ids.js';
+import { sobjectOf } from './objects.js';
+import { decodePage } from './pull.js';
+import { selectOf } from './select.js';
+import type { Context } from './session.js';
+import { queriesIn } from './soql.js';
+
+const PARALLEL = 5;
+
+export async function read(ctx: Context, request: ReadRequest): Promise<ReadResult> {
+  try {
+    return await readIds(await openClient(ctx), request);
+  } catch (error) {
+    throw toHubError(error, ctx.clock.now());
+  }
+}
+
+async function readIds(client: SalesforceClient, request: ReadRequest): Promise<ReadResult> {
+  const target = sobjectOf(request.object);
+  const readAt = client.ctx.clock.now();
+  const columns = await columnsFor(client, target.type, request.properties);
+  const select = await selectOf(client, target, columns);
+  // One malformed id would have the whole query refused.
+  const ids = request.ids.flatMap((id) => fullId(id) ?? []);
+  const queries = queriesIn(select, (list) => `Id IN (${list})`, ids);
+  const answers = await inParallel(PARALLEL, queries, (soql) => client.queryRows(soql, { all: true }));
+  return { ...(await decodePage(client, { rows: answers.flat() }, columns)), readAt };
+}
