@@ -9,7 +9,7 @@ export const ALPHA2_BY_ALPHA3: ReadonlyMap<string, string> = new Map(
 
 export const ALPHA2: ReadonlySet<string> = new Set(ALPHA2_BY_ALPHA3.values());
 
-/** What people write and no table of names has, folded as {@link foldText} does, by alpha-2. */
+/** What people write and no table of names has, by alpha-2. */
 export const COUNTRY_ALIASES: Readonly<Record<string, string>> = {
   AE: 'uae|emirates|united arab emirates',
   BN: 'brunei darussalam',
@@ -36,7 +36,7 @@ export const COUNTRY_ALIASES: Readonly<Record<string, string>> = {
   MK: 'macedonia|fyrom|north macedonia|macedonia the former yugoslav republic of',
   MM: 'burma|myanmar',
   MO: 'macau|macao',
-  NL: 'holland|the netherlands|netherlands kingdom of the|kingdom of the netherlands',
+  NL: 'holland|netherlands kingdom of the|kingdom of the netherlands',
   PS: 'palestine|palestine state of|state of palestine|palestinian territory occupied',
   RU: 'russian federation|russia',
   SH: 'saint helena ascension and tristan da cunha|saint helena',
@@ -46,7 +46,7 @@ export const COUNTRY_ALIASES: Readonly<Record<string, string>> = {
   TR: 'turkey|turkiye',
   TW: 'taiwan province of china|taiwan roc|republic of china|taiwan',
   TZ: 'tanzania united republic of|united republic of tanzania',
-  US: 'usa|u s a|u s|united states of america|america|the united states|the united states of america|the states|estados unidos de america',
+  US: 'usa|united states of america|america|states|estados unidos de america',
   VA: 'holy see|vatican|holy see vatican city state',
   VE: 'venezuela bolivarian republic of|bolivarian republic of venezuela',
   VG: 'virgin islands british',

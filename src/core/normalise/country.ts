@@ -3,7 +3,26 @@ import { memoised } from './memo.js';
 import { foldText, textKey } from './text.js';
 
 /** Languages in which CRMs of many countries name other countries; a country's own languages come on top. */
-const COMMON_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'tr', 'ru', 'ja', 'zh', 'ko'];
+const COMMON_LANGUAGES = [
+  'en',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'pt',
+  'nl',
+  'sv',
+  'da',
+  'nb',
+  'fi',
+  'pl',
+  'cs',
+  'tr',
+  'ru',
+  'ja',
+  'zh',
+  'ko',
+];
 
 /** ISO 3166-1 alpha-2 of a code or a name in English, a common language or the country's own; else the text. */
 export const countryKey = memoised(5_000, (text) => lookUpCountry(text) ?? textKey(text));
@@ -12,7 +31,7 @@ export const countryKey = memoised(5_000, (text) => lookUpCountry(text) ?? textK
 export function lookUpCountry(text: string): string | undefined {
   const code = text.trim().toUpperCase();
   if (ALPHA2.has(code)) return code;
-  return ALPHA2_BY_ALPHA3.get(code) ?? names().get(foldText(text));
+  return ALPHA2_BY_ALPHA3.get(code) ?? names().get(foldName(text));
 }
 
 let table: ReadonlyMap<string, string> | undefined;
@@ -26,13 +45,12 @@ function names(): ReadonlyMap<string, string> {
 function buildNames(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const add = (name: string | undefined, code: string): void => {
-    const folded = foldText(name ?? '');
+    const folded = foldName(name ?? '');
     // Where two languages use one name for two countries, the earlier (English, then the country's own) has it.
     if (folded !== '' && !found.has(folded)) found.set(folded, code);
-    const short = folded.replace(/\band\b/g, '').replace(/ +/g, ' ').trim();
-    if (short !== '' && !found.has(short)) found.set(short, code);
   };
-  for (const [code, aliases] of Object.entries(COUNTRY_ALIASES)) for (const alias of aliases.split('|')) add(alias, code);
+  for (const [code, aliases] of Object.entries(COUNTRY_ALIASES))
+    for (const alias of aliases.split('|')) add(alias, code);
   const english = regionNames('en');
   for (const code of ALPHA2) add(english(code), code);
   for (const code of ALPHA2) {
@@ -44,6 +62,13 @@ function buildNames(): ReadonlyMap<string, string> {
     for (const code of ALPHA2) add(name(code), code);
   }
   return found;
+}
+
+/** `St. Kitts & Nevis` and `Saint Kitts and Nevis` are one name. */
+function foldName(name: string): string {
+  return foldText(name.replaceAll('&', ' and '))
+    .replace(/^the /, '')
+    .replace(/\bsaint\b/g, 'st');
 }
 
 function regionNames(language: string): (code: string) => string | undefined {

@@ -1,10 +1,23 @@
 import { textKey } from './text.js';
 
 /** Path words before the handle in the networks' profile addresses: `linkedin.com/in/ann`, `bsky.app/profile/ann`. */
-const BEFORE_HANDLE = new Set(['in', 'pub', 'profile', 'user', 'users', 'u', 'team', 'people', 'intl', 'web', '#!']);
+const BEFORE_HANDLE = new Set([
+  'in',
+  'pub',
+  'profile',
+  'user',
+  'users',
+  'u',
+  'team',
+  'people',
+  'intl',
+  'web',
+  '#!',
+]);
 
 /** Where `/@ann` names an account of the site; elsewhere it is the fediverse, where the server is part of the name. */
-const NOT_FEDIVERSE = /(?:^|\.)(?:x|twitter|facebook|instagram|threads|tiktok|medium|youtube|linkedin|bsky)\.(?:com|net|app)$/;
+const NOT_FEDIVERSE =
+  /(?:^|\.)(?:x|twitter|facebook|instagram|threads|tiktok|medium|youtube|linkedin|bsky)\.(?:com|net|app)$/;
 
 /** A person's name in a network, the same whether given as `@Ann`, `ann` or the address of the profile. */
 export function handleKey(text: string): string {

@@ -36,7 +36,7 @@ const SCALARS: Readonly<Record<Exclude<FieldType, SetType | 'reference' | 'any'>
   handle: handleKey,
   country: countryKey,
   language: languageKey,
-  currency: (text) => text.toUpperCase(),
+  currency: (text) => textKey(text.toUpperCase()),
   number: numberKey,
   date: dateKey,
   datetime: datetimeKey,
@@ -66,21 +66,29 @@ export function comparisonKey(
       return referenceKey(value);
     case 'any':
       return anyKey(value);
-    default:
-      return SCALARS[type](asText(value), context);
+    default: {
+      const text = asText(value);
+      // A value that is all wrapping (`mailto:`, `.`) stands for itself: only a blank one has no key.
+      return SCALARS[type](text, context) || text;
+    }
   }
 }
 
 function setKey(type: SetType, value: JsonValue, context: ComparisonContext): string {
   const entries = isList(value) ? value : [value];
   const parts = type === 'texts' ? entries : entries.flatMap(splitEntry);
-  const keys = parts.map((entry) => comparisonKey(ENTRY_TYPE[type], entry, context)).filter((key) => key !== null);
+  const keys = parts
+    .map((entry) => comparisonKey(ENTRY_TYPE[type], entry, context))
+    .filter((key) => key !== null);
   return JSON.stringify([...new Set(keys)].sort());
 }
 
 /** Some systems keep several addresses or numbers in one text: `a@x.org;b@x.org`. `;ext=` belongs to a number. */
 function splitEntry(entry: JsonValue): readonly JsonValue[] {
-  return typeof entry === 'string' && /[;\n]/.test(entry) ? entry.split(/;(?!\s*ext)|\n/i) : [entry];
+  const text = typeof entry === 'string' ? textKey(entry) : '';
+  if (!/[;\n]/.test(text)) return [entry];
+  const parts = text.split(/;(?!\s*ext)|\n/i).filter((part) => !isBlank(part));
+  return parts.length === 0 ? [entry] : parts;
 }
 
 function referenceKey(value: JsonValue): string {
@@ -94,5 +102,7 @@ function referenceKey(value: JsonValue): string {
 /** A list of nothing but texts is a choice of several, for which systems keep no order. */
 function anyKey(value: JsonValue): string {
   if (!isList(value)) return asText(value);
-  return value.every((entry) => typeof entry === 'string') ? setKey('texts', value, NO_CONTEXT) : canonicalJson(value);
+  return value.every((entry) => typeof entry === 'string')
+    ? setKey('texts', value, NO_CONTEXT)
+    : canonicalJson(value);
 }

@@ -21,14 +21,21 @@ const keyOf = memoised(20_000, (countryAndText) => {
   const cut = countryAndText.indexOf('\n');
   const text = plainDigits(textKey(countryAndText.slice(cut + 1)));
   const home = homeCountry(countryAndText.slice(0, cut));
-  const parsed = parse(text, home) ?? (home === DEFAULT_COUNTRY ? undefined : parse(text, DEFAULT_COUNTRY));
-  return parsed ?? unparsedKey(text);
+  const parsed = parse(text, home);
+  if (parsed !== undefined) return parsed;
+  // No number, as it is written: perhaps without the way it is written. Words and second numbers stay text.
+  const plus = text.startsWith('+') ? '+' : '';
+  const digits = /^\+?[\d\s()./-]+$/.test(text) ? plus + text.replace(/\D+/g, '') : '';
+  return digits.length <= plus.length ? textKey(text.toLowerCase()) : (parse(digits, home) ?? digits);
 });
 
-function parse(text: string, country: CountryCode): string | undefined {
-  const found = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
-  if (found === undefined || !found.isPossible()) return undefined;
-  return found.ext === undefined || found.ext === '' ? found.number : `${found.number};ext=${found.ext}`;
+function parse(text: string, home: CountryCode): string | undefined {
+  for (const country of home === DEFAULT_COUNTRY ? [home] : [home, DEFAULT_COUNTRY]) {
+    const found = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
+    if (found?.isPossible() !== true) continue;
+    return found.ext === undefined || found.ext === '' ? found.number : `${found.number};ext=${found.ext}`;
+  }
+  return undefined;
 }
 
 /** Digits of any script as ASCII, `tel:` gone, and the international `00` as `+`. */
@@ -37,15 +44,6 @@ function plainDigits(text: string): string {
     .normalize('NFKC')
     .replace(/^tel:\s*/i, '')
     .replace(/^00(?=[\s.-]*[1-9])(?=(?:\D*\d){9})/, '+');
-}
-
-function unparsedKey(text: string): string {
-  if (/\p{L}/u.test(text.replace(/(?:;\s*ext=|\s*(?:ext\.?|extension|x|#)\s*)(?=\d+$)/i, ' '))) {
-    return textKey(text.toLowerCase());
-  }
-  const digits = text.replace(/\D+/g, '');
-  if (digits === '') return textKey(text.toLowerCase());
-  return /^\W*\+/.test(text) ? `+${digits}` : digits;
 }
 
 function homeCountry(country: string): CountryCode {

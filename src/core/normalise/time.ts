@@ -23,10 +23,17 @@ export function datetimeKey(text: string): string {
   }
   const parts = INSTANT.exec(text);
   if (parts === null) return text;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1, 7).map((part) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
   if (!isDay(year, month, day) || hour > 24 || minute > 59 || second > 60) return text;
   const ms = Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3));
-  return String(daysSince1970(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offsetMs(parts[8]));
+  return String(
+    daysSince1970(year, month, day) * DAY_MS +
+      ((hour * 60 + minute) * 60 + second) * 1000 +
+      ms -
+      offsetMs(parts[8]),
+  );
 }
 
 function offsetMs(zone: string | undefined): number {

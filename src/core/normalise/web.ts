@@ -21,8 +21,13 @@ export const domainKey = memoised(20_000, (text) => {
 /** The parsed address, `http:` assumed where no scheme is named; undefined for what is no web address. */
 export function parseWeb(text: string): URL | undefined {
   const plain = textKey(text);
-  const address = /^https?:\/\//i.test(plain) ? plain.replace(/^https/i, 'http') : `http://${plain.replace(/^\/+/, '')}`;
-  if (/\s/.test(address) || (/^[a-z][a-z\d+.-]*:/i.test(plain) && !/^(?:https?:\/\/|[\w.-]+:\d+(?:[/?#]|$))/i.test(plain))) {
+  const address = /^https?:\/\//i.test(plain)
+    ? plain.replace(/^https/i, 'http')
+    : `http://${plain.replace(/^\/+/, '')}`;
+  if (
+    /\s/.test(address) ||
+    (/^[a-z][a-z\d+.-]*:/i.test(plain) && !/^(?:https?:\/\/|[\w.-]+:\d+(?:[/?#]|$))/i.test(plain))
+  ) {
     return undefined;
   }
   return URL.parse(address) ?? undefined;
