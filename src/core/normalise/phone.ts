@@ -25,7 +25,7 @@ const keyOf = memoised(20_000, (countryAndText) => {
   if (parsed !== undefined) return parsed;
   // No number, as it is written: perhaps without the way it is written. Words and second numbers stay text.
   const plus = text.startsWith('+') ? '+' : '';
-  const digits = /^\+?[\d\s()./-]+$/.test(text) ? plus + text.replace(/\D+/g, '') : '';
+  const digits = /^\+?[\d\s()./-]+$/.test(text) ? plainDigits(plus + text.replace(/\D+/g, '')) : '';
   return digits.length <= plus.length ? textKey(text.toLowerCase()) : (parse(digits, home) ?? digits);
 });
 
