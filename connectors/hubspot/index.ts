@@ -1,0 +1,32 @@
+/** HubSpot: contacts and companies, through its own client. */
+import { defineConnector, SDK_VERSION } from '../../src/sdk/index.js';
+import { check } from './check.js';
+import { credentialsSchema, settingsSchema, webhookSecretsSchema } from './config.js';
+import { cursorSchema } from './cursor.js';
+import { discover } from './discover.js';
+import { RATE_LIMITS } from './limits.js';
+import { objectDeclarations } from './objects.js';
+import { pull } from './pull.js';
+import { pushCost } from './push-cost.js';
+import { push } from './push.js';
+import { read } from './read.js';
+import { webhook } from './webhook.js';
+
+export default defineConnector({
+  sdk: SDK_VERSION,
+  name: 'hubspot',
+  title: 'HubSpot',
+  settings: settingsSchema,
+  credentials: credentialsSchema,
+  webhookSecrets: webhookSecretsSchema,
+  cursor: cursorSchema,
+  objects: objectDeclarations,
+  limits: RATE_LIMITS,
+  check,
+  discover,
+  pull,
+  read,
+  push,
+  webhook,
+  pushCost,
+});

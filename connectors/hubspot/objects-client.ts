@@ -1,0 +1,187 @@
+/** CRM records through the client's objects API. Takes and gives plain data. */
+import {
+  BasicApi,
+  BatchApi,
+  FilterOperatorEnum,
+  SearchApi,
+  ServerConfiguration,
+  createConfiguration,
+  type Filter as ClientFilter,
+} from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import type { HubSpotContext } from './config.js';
+import { RefusedError } from './failures.js';
+import { objectsLibrary } from './http-library.js';
+import type { ObjectFacts } from './objects.js';
+import { recordOf, recordsOf, type HubSpotRecord } from './record.js';
+import { parseVendorError, type VendorError } from './vendor-error.js';
+
+export interface BatchAnswer {
+  readonly records: readonly HubSpotRecord[];
+  readonly errors: readonly VendorError[];
+}
+
+export interface ListPage {
+  readonly records: readonly HubSpotRecord[];
+  readonly next: string | null;
+}
+
+export interface ListRequest {
+  readonly after: string | null;
+  readonly limit: number;
+  readonly properties: readonly string[];
+  readonly history?: readonly string[];
+  readonly companies?: boolean;
+  readonly archived?: boolean;
+}
+
+export interface BatchReadRequest {
+  readonly ids: readonly string[];
+  readonly properties: readonly string[];
+  readonly history?: readonly string[];
+  readonly archived?: boolean;
+  readonly idProperty?: string;
+}
+
+export interface Filter {
+  readonly property: string;
+  readonly operator: 'GT' | 'GTE' | 'LTE' | 'EQ';
+  readonly value: string;
+}
+
+export interface SearchRequest {
+  readonly filters: readonly Filter[];
+  readonly sort: string;
+  readonly properties: readonly string[];
+  readonly limit: number;
+}
+
+export interface WriteInput {
+  readonly traceId: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface ObjectsClient {
+  list(facts: ObjectFacts, request: ListRequest): Promise<ListPage>;
+  /** null when there is no live record; one that was merged away answers with its survivor, under another id. */
+  get(facts: ObjectFacts, id: string, properties: readonly string[]): Promise<HubSpotRecord | null>;
+  batchRead(facts: ObjectFacts, request: BatchReadRequest): Promise<BatchAnswer>;
+  search(
+    facts: ObjectFacts,
+    request: SearchRequest,
+  ): Promise<{ total: number; records: readonly HubSpotRecord[] }>;
+  create(facts: ObjectFacts, inputs: readonly WriteInput[]): Promise<BatchAnswer>;
+  update(facts: ObjectFacts, inputs: readonly (WriteInput & { readonly id: string })[]): Promise<BatchAnswer>;
+  upsert(
+    facts: ObjectFacts,
+    idProperty: string,
+    inputs: readonly (WriteInput & { readonly id: string })[],
+  ): Promise<BatchAnswer>;
+  archive(facts: ObjectFacts, ids: readonly string[]): Promise<void>;
+}
+
+const OPERATORS = {
+  GT: FilterOperatorEnum.Gt,
+  GTE: FilterOperatorEnum.Gte,
+  LTE: FilterOperatorEnum.Lte,
+  EQ: FilterOperatorEnum.Eq,
+} as const;
+
+export function objectsClient(ctx: HubSpotContext): ObjectsClient {
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(ctx.settings.baseUrl.replace(/\/+$/, ''), {}),
+    httpApi: objectsLibrary(ctx),
+  });
+  const basic = new BasicApi(configuration);
+  const batch = new BatchApi(configuration);
+  const finder = new SearchApi(configuration);
+  return {
+    list: async (facts, request) => {
+      const page = await basic.getPage(
+        facts.plural,
+        request.limit,
+        request.after ?? undefined,
+        [...request.properties],
+        request.history === undefined ? undefined : [...request.history],
+        request.companies === true ? ['companies'] : undefined,
+        request.archived ?? false,
+      );
+      return { records: recordsOf(page.results), next: page.paging?.next?.after ?? null };
+    },
+    get: async (facts, id, properties) => {
+      try {
+        return recordOf(await basic.getById(facts.plural, id, [...properties]));
+      } catch (error) {
+        if (error instanceof RefusedError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    batchRead: async (facts, { ids, properties, history, archived, idProperty }) =>
+      answerOf(
+        await batch.read(
+          facts.plural,
+          {
+            inputs: ids.map((id) => ({ id })),
+            properties: [...properties],
+            propertiesWithHistory: [...(history ?? [])],
+            ...(idProperty === undefined ? {} : { idProperty }),
+          },
+          archived ?? false,
+        ),
+      ),
+    search: async (facts, { filters, sort, properties, limit }) => {
+      const answer = await finder.doSearch(facts.plural, {
+        filterGroups: filters.length === 0 ? [] : [{ filters: filters.map(clientFilter) }],
+        sorts: [sort],
+        properties: [...properties],
+        limit,
+      });
+      return { total: answer.total, records: recordsOf(answer.results) };
+    },
+    create: async (facts, inputs) =>
+      answerOf(
+        await batch.create(facts.plural, {
+          inputs: inputs.map(({ traceId, properties }) => ({
+            objectWriteTraceId: traceId,
+            properties: { ...properties },
+            associations: [],
+          })),
+        }),
+      ),
+    update: async (facts, inputs) =>
+      answerOf(
+        await batch.update(facts.plural, {
+          inputs: inputs.map(({ id, traceId, properties }) => ({
+            id,
+            objectWriteTraceId: traceId,
+            properties: { ...properties },
+          })),
+        }),
+      ),
+    upsert: async (facts, idProperty, inputs) =>
+      answerOf(
+        await batch.upsert(facts.plural, {
+          inputs: inputs.map(({ id, traceId, properties }) => ({
+            id,
+            idProperty,
+            objectWriteTraceId: traceId,
+            properties: { ...properties },
+          })),
+        }),
+      ),
+    archive: async (facts, ids) => {
+      await batch.archive(facts.plural, { inputs: ids.map((id) => ({ id })) });
+    },
+  };
+}
+
+function clientFilter({ property, operator, value }: Filter): ClientFilter {
+  return { propertyName: property, operator: OPERATORS[operator], value };
+}
+
+function answerOf(answer: { readonly results: unknown }): BatchAnswer {
+  const errors = 'errors' in answer && Array.isArray(answer.errors) ? answer.errors : [];
+  return {
+    records: recordsOf(answer.results),
+    errors: errors.map((error: unknown) => parseVendorError(error)),
+  };
+}
