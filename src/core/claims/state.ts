@@ -30,3 +30,16 @@ export interface FieldState {
 }
 
 export type FieldStates = Readonly<Record<string, FieldState>>;
+
+/**
+ * What a record can be recognised by: what somebody wrote there, or what stood there before the hub wrote anything.
+ * A pushed value never serves: it would tie the record to the customer it was pushed for.
+ */
+export function identityFields(fields: FieldStates): Readonly<Record<string, JsonValue>> {
+  const own: Record<string, JsonValue> = {};
+  for (const [field, state] of Object.entries(fields)) {
+    if (state.claim !== undefined) own[field] = state.claim.value;
+    else if (state.sent === undefined) own[field] = state.held;
+  }
+  return own;
+}

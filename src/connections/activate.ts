@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Connector, Entity } from '../sdk/index.js';
+import type { MappingOverride } from '../core/mapping/index.js';
+import type { ActiveConnection, EntityPolicy } from './active-connection.js';
+import { setUpObject } from './object-setup.js';
+
+/** A row of `connection`, without secrets. */
+export interface ConnectionRow {
+  readonly id: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly settings: unknown;
+  readonly schedule: string | null;
+  readonly timeZone: string;
+  readonly sync: Partial<Record<Entity, EntityPolicy>>;
+  readonly mapping: Partial<Record<Entity, readonly MappingOverride[]>>;
+  readonly position: number;
+  readonly state: ActiveConnection['state'];
+  readonly clockOffsetMs: number;
+}
+
+/** Stands in for a connector that is not there: its records keep their claims, nothing is read or written. */
+function absentConnector(name: string): Connector {
+  return {
+    sdk: 1,
+    name,
+    title: name,
+    settings: z.unknown(),
+    credentials: z.unknown(),
+    cursor: z.unknown(),
+    objects: () => [],
+    check: () =>
+      Promise.resolve([
+        {
+          name: 'connector',
+          status: 'failed' as const,
+          message: `The connector "${name}" is not there or could not be loaded.`,
+          remedy: 'See `rapport connectors` for what is wrong with it.',
+        },
+      ]),
+    discover: () => Promise.resolve([]),
+    pull: () => ({
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+    }),
+  };
+}
+
+/** A stored connection and its connector as one thing to work with. */
+export function activate(row: ConnectionRow, found: Connector | undefined): ActiveConnection {
+  const connector = found ?? absentConnector(row.connector);
+  const parsed = connector.settings.safeParse(row.settings);
+  const settings = parsed.success ? parsed.data : row.settings;
+  const objects = connector.objects(settings).flatMap((declaration) => {
+    const policy = row.sync[declaration.entity];
+    if (policy === undefined || policy.direction === 'none') return [];
+    return [setUpObject(declaration, policy, row.mapping[declaration.entity] ?? [])];
+  });
+  return {
+    id: row.id,
+    name: row.name,
+    connector,
+    settings,
+    position: row.position,
+    state: row.state,
+    clockOffsetMs: row.clockOffsetMs,
+    schedule: row.schedule,
+    timeZone: row.timeZone,
+    objects,
+  };
+}

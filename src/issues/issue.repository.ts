@@ -1,0 +1,164 @@
+import type { Transaction } from '../platform/database/database.js';
+import { execute, json, rows, sql } from '../platform/database/sql.js';
+
+export type IssueOperation = 'read' | 'match' | 'write' | 'connection';
+
+/** Something that did not sync. One issue stands for each target, operation and field, however often it is seen. */
+export interface IssueReport {
+  readonly connectionId: string;
+  readonly object: string | null;
+  readonly externalId: string | null;
+  readonly recordId: string | null;
+  readonly goldenId: string | null;
+  readonly operation: IssueOperation;
+  readonly code: string;
+  /** A notice tells; an error is left unsynced. */
+  readonly severity: 'error' | 'notice';
+  readonly field: string | null;
+  /** Kind and length of the value, never the value. */
+  readonly valueKind: string | null;
+  readonly valueLength: number | null;
+  /** Digest of the refused value. */
+  readonly refused: string | null;
+  readonly message: string;
+  readonly remedy: string;
+  readonly detail: string | null;
+  /** ms, hub's clock; null when only a change or a person brings the next try. */
+  readonly nextTryAt: number | null;
+}
+
+export type IssueTarget = Pick<
+  IssueReport,
+  'connectionId' | 'object' | 'externalId' | 'goldenId' | 'operation' | 'field'
+>;
+
+/** The same for the same trouble seen again. */
+export function fingerprint(issue: IssueTarget): string {
+  const target = issue.externalId ?? issue.goldenId ?? '';
+  return [issue.connectionId, issue.object ?? '', target, issue.operation, issue.field ?? ''].join('|');
+}
+
+/** Opens the issues given, or marks those already open as seen again. A skipped one with the same value stays skipped. */
+export async function reportIssues(tx: Transaction, reports: readonly IssueReport[]): Promise<void> {
+  if (reports.length === 0) return;
+  const byFingerprint = new Map(reports.map((report) => [fingerprint(report), report]));
+  const entries = [...byFingerprint].map(([print, report]) => ({ ...report, fingerprint: print }));
+  await execute(
+    tx,
+    sql`insert into sync_issue (fingerprint, connection_id, object, external_id, record_id, golden_id, operation, code,
+                             severity, field, value_kind, value_length, refused, message, remedy, detail, next_try_at)
+     select r.fingerprint, r."connectionId"::uuid, r.object, r."externalId", r."recordId"::bigint, r."goldenId"::uuid,
+            r.operation, r.code, r.severity, r.field, r."valueKind", r."valueLength", r.refused, r.message, r.remedy,
+            r.detail, to_timestamp(r."nextTryAt" / 1000.0)
+       from jsonb_to_recordset(${json(entries)}) as r(fingerprint text, "connectionId" text, object text, "externalId" text,
+            "recordId" text, "goldenId" text, operation text, code text, severity text, field text, "valueKind" text,
+            "valueLength" int, refused text, message text, remedy text, detail text, "nextTryAt" float8)
+      order by r.fingerprint
+     on conflict (fingerprint) do update
+        set code = excluded.code, severity = excluded.severity, message = excluded.message, remedy = excluded.remedy,
+            detail = excluded.detail, value_kind = excluded.value_kind, value_length = excluded.value_length,
+            record_id = coalesce(excluded.record_id, sync_issue.record_id),
+            golden_id = coalesce(excluded.golden_id, sync_issue.golden_id),
+            next_try_at = excluded.next_try_at, last_seen_at = now(), attempts = sync_issue.attempts + 1,
+            state = case when sync_issue.state = 'skipped' and sync_issue.refused is not distinct from excluded.refused
+                         then 'skipped' else 'open' end,
+            refused = excluded.refused`,
+  );
+}
+
+export async function deleteIssues(tx: Transaction, fingerprints: readonly string[]): Promise<void> {
+  if (fingerprints.length === 0) return;
+  await execute(tx, sql`delete from sync_issue where fingerprint = any(${fingerprints}::text[])`);
+}
+
+/** The cause is gone: the issues named go by themselves. Returns how many went. */
+export async function clearIssues(tx: Transaction, targets: readonly IssueTarget[]): Promise<number> {
+  if (targets.length === 0) return 0;
+  return execute(
+    tx,
+    sql`delete from sync_issue where fingerprint = any(${targets.map(fingerprint)}::text[])`,
+  );
+}
+
+/** A record was made: whatever kept it from being made is over. */
+export async function clearCreateIssues(
+  tx: Transaction,
+  connectionId: string,
+  goldenIds: readonly string[],
+): Promise<void> {
+  if (goldenIds.length === 0) return;
+  await execute(
+    tx,
+    sql`delete from sync_issue where connection_id = ${connectionId}::uuid and golden_id = any(${goldenIds}::uuid[])
+        and external_id is null and operation = 'write'`,
+  );
+}
+
+/** Issues of one operation on records that were handled well, except those just reported again. */
+export async function clearIssuesOfRecords(
+  tx: Transaction,
+  key: { connectionId: string; object: string; operation: IssueOperation; externalIds: readonly string[] },
+  keep: readonly IssueTarget[] = [],
+): Promise<void> {
+  if (key.externalIds.length === 0) return;
+  await execute(
+    tx,
+    sql`delete from sync_issue where connection_id = ${key.connectionId}::uuid and object = ${key.object} and operation = ${key.operation}
+        and external_id = any(${key.externalIds}::text[]) and not (fingerprint = any(${keep.map(fingerprint)}::text[]))`,
+  );
+}
+
+/** Open or skipped write issues of records: what stands between them and their golden records. */
+export interface WriteIssue {
+  readonly fingerprint: string;
+  readonly recordId: string;
+  readonly field: string | null;
+  /** Digest of the value that was refused; null when nothing was. */
+  readonly refused: string | null;
+}
+
+export async function writeIssues(tx: Transaction, recordIds: readonly string[]): Promise<WriteIssue[]> {
+  if (recordIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`select fingerprint, record_id::text as "recordId", field, refused from sync_issue
+      where record_id = any(${recordIds}::bigint[]) and operation = 'write'`,
+  );
+}
+
+/** Per record, the fields a system refused with the digest of the refused value; `*` stands for the whole write. */
+export function refusedByRecord(
+  issues: readonly WriteIssue[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return group(
+    issues.flatMap(({ recordId, field, refused }) =>
+      refused === null ? [] : [{ key: recordId, field, refused }],
+    ),
+  );
+}
+
+/** The same for records that could not be made yet: by connection and golden record. */
+export async function refusedCreates(
+  tx: Transaction,
+  goldenIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  if (goldenIds.length === 0) return new Map();
+  const found = await rows<{ connectionId: string; goldenId: string; field: string | null; refused: string }>(
+    tx,
+    sql`select connection_id::text as "connectionId", golden_id::text as "goldenId", field, refused from sync_issue
+      where golden_id = any(${goldenIds}::uuid[]) and external_id is null and operation = 'write' and refused is not null`,
+  );
+  return group(found.map((row) => ({ ...row, key: `${row.connectionId}|${row.goldenId}` })));
+}
+
+function group(
+  entries: readonly { key: string; field: string | null; refused: string }[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const grouped = new Map<string, Map<string, string>>();
+  for (const row of entries) {
+    const fields = grouped.get(row.key) ?? new Map<string, string>();
+    fields.set(row.field ?? '*', row.refused);
+    grouped.set(row.key, fields);
+  }
+  return grouped;
+}

@@ -1,0 +1,147 @@
+import type { Transaction } from '../platform/database/database.js';
+import { execute, json, rows, sql } from '../platform/database/sql.js';
+import type { JsonObject } from '../sdk/index.js';
+
+/** What happened to records of one object of one connection within a run. Counts are added up. */
+export interface RunCounts {
+  readonly connectionId: string;
+  readonly object: string;
+  readonly read?: number;
+  readonly changed?: number;
+  readonly created?: number;
+  readonly updated?: number;
+  readonly archived?: number;
+  readonly skipped?: number;
+  readonly failed?: number;
+  readonly calls?: number;
+}
+
+export async function addCounts(
+  tx: Transaction,
+  runId: string | null,
+  counts: readonly RunCounts[],
+): Promise<void> {
+  if (runId === null || counts.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into run_count (run_id, connection_id, object, read, changed, created, updated, archived, skipped, failed, calls)
+     select ${runId}::uuid, c."connectionId"::uuid, c.object, coalesce(c.read, 0), coalesce(c.changed, 0),
+            coalesce(c.created, 0), coalesce(c.updated, 0), coalesce(c.archived, 0), coalesce(c.skipped, 0),
+            coalesce(c.failed, 0), coalesce(c.calls, 0)
+       from jsonb_to_recordset(${json(counts)}) as c("connectionId" text, object text, read int, changed int, created int,
+                                               updated int, archived int, skipped int, failed int, calls int)
+     on conflict (run_id, connection_id, object) do update
+        set read = run_count.read + excluded.read, changed = run_count.changed + excluded.changed,
+            created = run_count.created + excluded.created, updated = run_count.updated + excluded.updated,
+            archived = run_count.archived + excluded.archived, skipped = run_count.skipped + excluded.skipped,
+            failed = run_count.failed + excluded.failed, calls = run_count.calls + excluded.calls`,
+  );
+}
+
+export type PartState = 'queued' | 'pulling' | 'pulled' | 'failed';
+
+export interface PartProgress {
+  /** Objects read to their end. */
+  readonly done: readonly string[];
+  /** The object being read. */
+  readonly reading?: string | null;
+  /** Records expected, by object, where the system says so. */
+  readonly totals: Readonly<Record<string, number>>;
+  /** Failures in a row. */
+  readonly failures?: number;
+}
+
+export interface RunPartRow {
+  readonly runId: string;
+  readonly connectionId: string;
+  readonly state: PartState;
+  readonly progress: PartProgress;
+  readonly problem: JsonObject | null;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly trigger: 'schedule' | 'manual' | 'webhook' | 'push';
+  readonly full: boolean;
+  readonly scheduleKey: string | null;
+  readonly connectionIds: readonly string[];
+}
+
+/** False when a run with the same schedule key is there already: another process was first. */
+export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> {
+  const inserted = await execute(
+    tx,
+    sql`insert into run (id, trigger, "full", schedule_key) values (${run.id}::uuid, ${run.trigger}, ${run.full}, ${run.scheduleKey})
+     on conflict (schedule_key) do nothing`,
+  );
+  if (inserted === 0) return false;
+  await execute(
+    tx,
+    sql`insert into run_part (run_id, connection_id, progress)
+     select ${run.id}::uuid, id, '{"done": [], "totals": {}}' from unnest(${run.connectionIds}::uuid[]) as id`,
+  );
+  return true;
+}
+
+export async function findPart(
+  tx: Transaction,
+  runId: string,
+  connectionId: string,
+): Promise<(RunPartRow & { full: boolean }) | null> {
+  const [row] = await rows<RunPartRow & { full: boolean }>(
+    tx,
+    sql`select p.run_id::text as "runId", p.connection_id::text as "connectionId", p.state, p.progress, p.problem,
+            r."full" as "full"
+       from run_part p join run r on r.id = p.run_id where p.run_id = ${runId}::uuid and p.connection_id = ${connectionId}::uuid`,
+  );
+  return row ?? null;
+}
+
+export async function updatePart(
+  tx: Transaction,
+  part: Pick<RunPartRow, 'runId' | 'connectionId' | 'state' | 'progress'> & {
+    readonly problem?: JsonObject | null;
+  },
+): Promise<void> {
+  await execute(
+    tx,
+    sql`update run_part set state = ${part.state}, progress = ${json(part.progress)}, problem = ${part.problem == null ? sql`null` : json(part.problem)},
+            started_at = coalesce(started_at, now()),
+            finished_at = case when ${part.state} in ('pulled', 'failed') then now() end
+      where run_id = ${part.runId}::uuid and connection_id = ${part.connectionId}::uuid`,
+  );
+}
+
+/** Whether a connection is being read, or about to be, by some run. */
+export async function isBeingPulled(tx: Transaction, connectionId: string): Promise<boolean> {
+  const [row] = await rows<{ busy: boolean }>(
+    tx,
+    sql`select exists (select from run_part p join run r on r.id = p.run_id
+                     where p.connection_id = ${connectionId}::uuid and p.state in ('queued', 'pulling') and r.state = 'running') as busy`,
+  );
+  return row?.busy ?? false;
+}
+
+/**
+ * A run has settled when its connections are read, nothing it caused waits to be resolved, and every write it caused
+ * is done or waits for a later try or for a person. Marks those that have; returns their ids.
+ */
+export async function settleRuns(tx: Transaction): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`update run r
+        set finished_at = now(),
+            state = case when exists (select from run_part p where p.run_id = r.id and p.state = 'failed')
+                         then 'failed' else 'settled' end
+      where r.state = 'running'
+        and not exists (select from run_part p where p.run_id = r.id and p.state in ('queued', 'pulling'))
+        and not exists (select from resolve_task t where t.run_id = r.id)
+        and not exists (select from push_intent i join connection c on c.id = i.connection_id
+                         where i.run_id = r.id and c.state = 'active'
+                           and i.due_at < now() + interval '60 seconds')
+        and not exists (select from inbox_event e join run_part p on p.connection_id = e.connection_id
+                         where p.run_id = r.id and e.done_at is null)
+      returning r.id::text as id`,
+  );
+  return found.map((row) => row.id);
+}

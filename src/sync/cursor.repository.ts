@@ -1,0 +1,53 @@
+import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
+import type { Transaction } from '../platform/database/database.js';
+import { execute, firstRow, json, sql } from '../platform/database/sql.js';
+
+/**
+ * Starts or goes on with reading an object; returns the cursor to read from, null for the beginning. With another
+ * mapping than the cursor was made with, fields are missing that only a full read brings. A reading that was
+ * interrupted keeps the time it began.
+ */
+export async function begin(
+  tx: Transaction,
+  {
+    connection,
+    setup,
+    full,
+    resume,
+  }: { connection: ActiveConnection; setup: ObjectSetup; full: boolean; resume: boolean },
+): Promise<unknown> {
+  const row = await firstRow<{ cursor: unknown }>(
+    tx,
+    sql`insert into sync_cursor (connection_id, object, entity, mapping_hash, started_at)
+     values (${connection.id}::uuid, ${setup.object}, ${setup.entity}, ${setup.mappingHash}, now())
+     on conflict (connection_id, object) do update
+        set cursor = case when sync_cursor.mapping_hash = excluded.mapping_hash and not ${full}::boolean
+                          then sync_cursor.cursor end,
+            complete_at = case when sync_cursor.mapping_hash = excluded.mapping_hash then sync_cursor.complete_at end,
+            started_at = case when ${resume}::boolean then sync_cursor.started_at else now() end,
+            mapping_hash = excluded.mapping_hash, entity = excluded.entity
+     returning cursor`,
+  );
+  return row?.cursor ?? null;
+}
+
+/** In the transaction that stores the page. */
+export async function advance(
+  tx: Transaction,
+  connectionId: string,
+  object: string,
+  cursor: unknown,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`update sync_cursor set cursor = ${json(cursor)} where connection_id = ${connectionId}::uuid and object = ${object}`,
+  );
+}
+
+/** The end was reached: what changed there before this reading began is known here. */
+export async function complete(tx: Transaction, connectionId: string, object: string): Promise<void> {
+  await execute(
+    tx,
+    sql`update sync_cursor set complete_at = started_at where connection_id = ${connectionId}::uuid and object = ${object}`,
+  );
+}

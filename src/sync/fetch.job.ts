@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { objectOf, type ObjectSetup } from '../connections/active-connection.js';
+import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
+import { Database } from '../platform/database/index.js';
+import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
+import type { JobOutcome } from '../platform/jobs/job.js';
+import { ConnectorError, isRetryable } from '../sdk/index.js';
+import { backoff } from './backoff.js';
+import * as inbox from './inbox.repository.js';
+import type { PendingEvent } from './inbox.repository.js';
+import { ingest } from './ingest.js';
+import { PushService } from './push.service.js';
+import { enqueueFetch, enqueueResolve } from './sync-jobs.js';
+import { settleUncertain } from './uncertain.js';
+import { withMissing } from './with-missing.js';
+
+/** Reads the records that the inbox names, in batches, and takes them the same way as a pulled page. */
+@Injectable()
+export class FetchJob {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly pusher: PushService,
+  ) {}
+
+  async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
+    const connection = (await this.connections.directory()).find(connectionId);
+    if (connection?.state !== 'active') return undefined;
+    const session = await this.connections.open(connection, job.signal);
+    try {
+      const wait = await settleUncertain(this.database, this.pusher, session);
+      if (wait !== undefined) {
+        await this.again(connectionId, wait);
+        return undefined;
+      }
+      while (await this.batch(session)) {
+        if (job.stopping.aborted) return HAND_BACK;
+      }
+    } catch (error) {
+      if (job.stopping.aborted) return HAND_BACK;
+      if (!(error instanceof ConnectorError)) throw error;
+      await this.database.transaction(async (tx) => {
+        if (isRetryable(error.kind)) await this.connections.trouble(tx, connection, error);
+        else await this.connections.fail(tx, connection, error);
+      });
+      if (isRetryable(error.kind)) {
+        await this.again(
+          connectionId,
+          error.retryAt === undefined ? backoff(job.attempt + 2) : error.retryAt - Date.now(),
+        );
+      }
+    }
+    return undefined;
+  }
+
+  /** The oldest events of one object; false when there are none left. */
+  private async batch(session: ConnectionSession): Promise<boolean> {
+    const { connection } = session;
+    const events = await inbox.pendingEvents(this.database.prisma, connection.id, 1_000);
+    const [first] = events;
+    if (first === undefined) return false;
+    const alike = events.filter((event) => event.object === first.object);
+    const setup = objectOf(connection, first.object);
+    if (setup === undefined || connection.connector.read === undefined) {
+      await this.database.transaction((tx) =>
+        inbox.markHandled(
+          tx,
+          alike.map((event) => event.id),
+        ),
+      );
+      return true;
+    }
+    await this.take(session, setup, alike);
+    return true;
+  }
+
+  private async take(
+    session: ConnectionSession,
+    setup: ObjectSetup,
+    events: readonly PendingEvent[],
+  ): Promise<void> {
+    const { connection, context } = session;
+    const ids = [...new Set(events.map((event) => event.externalId))].slice(0, setup.declaration.batch.read);
+    const taken = new Set(ids);
+    const result = await connection.connector.read?.(context, {
+      object: setup.object,
+      ids,
+      properties: setup.properties,
+    });
+    if (result === undefined) return;
+    await this.database.transaction(async (tx) => {
+      const ingested = await ingest(tx, withMissing(ids, result), {
+        connection,
+        setup,
+        runId: null,
+        counted: false,
+        clockOffsetMs: session.clockOffsetMs(),
+      });
+      await inbox.markHandled(
+        tx,
+        events.filter((event) => taken.has(event.externalId)).map((event) => event.id),
+      );
+      if (ingested.changed.length > 0) await enqueueResolve(tx);
+    });
+    await session.flushCounts(setup.object, null);
+  }
+
+  private async again(connectionId: string, waitMs: number): Promise<void> {
+    await this.database.transaction((tx) =>
+      enqueueFetch(tx, connectionId, new Date(Date.now() + Math.max(waitMs, 0))),
+    );
+  }
+}

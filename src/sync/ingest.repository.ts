@@ -1,0 +1,131 @@
+import type { Entity } from '../sdk/index.js';
+import type { FieldStates } from '../core/claims/index.js';
+import type { Transaction } from '../platform/database/database.js';
+import { execute, json, rows, sql } from '../platform/database/sql.js';
+import type { StoredRecord } from './source-record.js';
+
+/** A source record to be stored; new when it has no id. */
+export interface RecordWrite {
+  readonly externalId: string;
+  readonly fields: FieldStates;
+  readonly version: string | null;
+  readonly url: string | null;
+  readonly modifiedAt: number | null;
+  readonly readAt: number;
+  readonly identifiers: readonly { readonly kind: string; readonly value: string }[];
+  /** Whether its identifiers may differ from the stored ones. */
+  readonly identityChanged: boolean;
+  /** Whether its customer must be looked at again. */
+  readonly resolve: boolean;
+}
+
+export const RECORD_COLUMNS = sql`
+  id::text as "id", connection_id::text as "connectionId", object, entity, external_id as "externalId",
+  golden_id::text as "goldenId", fields, version, read_at::float8 as "readAt", written_at::float8 as "writtenAt",
+  deleted_at is not null as "deleted", merged_into as "mergedInto"`;
+
+/** The stored records of a page, locked in a fixed order so that two writers cannot wait for each other. */
+export async function lockRecords(
+  tx: Transaction,
+  key: { connectionId: string; object: string; externalIds: readonly string[] },
+): Promise<StoredRecord[]> {
+  return rows<StoredRecord>(
+    tx,
+    sql`select ${RECORD_COLUMNS} from source_record
+      where connection_id = ${key.connectionId}::uuid and object = ${key.object} and external_id = any(${key.externalIds}::text[])
+      order by id for no key update`,
+  );
+}
+
+/** One statement for all records of a page; returns their ids by external id. */
+export async function storeRecords(
+  tx: Transaction,
+  key: { connectionId: string; object: string; entity: Entity },
+  writes: readonly RecordWrite[],
+): Promise<ReadonlyMap<string, string>> {
+  if (writes.length === 0) return new Map();
+  const found = await rows<{ id: string; externalId: string }>(
+    tx,
+    sql`insert into source_record (connection_id, object, entity, external_id, fields, version, url, modified_at, read_at)
+     select ${key.connectionId}::uuid, ${key.object}, ${key.entity}, r."externalId", r.fields, r.version, r.url,
+            to_timestamp(r."modifiedAt" / 1000.0), r."readAt"
+       from jsonb_to_recordset(${json(writes.map(({ identifiers: _, identityChanged: __, resolve: ___, ...row }) => row))}) as r("externalId" text, fields jsonb, version text, url text,
+                                               "modifiedAt" float8, "readAt" bigint)
+      order by r."externalId"
+     on conflict (connection_id, object, external_id) do update
+        set fields = excluded.fields, version = excluded.version, url = coalesce(excluded.url, source_record.url),
+            modified_at = coalesce(excluded.modified_at, source_record.modified_at), read_at = excluded.read_at,
+            deleted_at = null, merged_into = null
+     returning id::text as id, external_id as "externalId"`,
+  );
+  return new Map(found.map((row) => [row.externalId, row.id]));
+}
+
+/** Replaces the identifiers of the records given. */
+export async function storeIdentifiers(
+  tx: Transaction,
+  entity: Entity,
+  byRecord: ReadonlyMap<string, readonly { readonly kind: string; readonly value: string }[]>,
+): Promise<void> {
+  if (byRecord.size === 0) return;
+  const entries = [...byRecord].flatMap(([recordId, list]) => list.map((one) => ({ recordId, ...one })));
+  await execute(
+    tx,
+    sql`with given as (
+       select distinct r."recordId"::bigint as record_id, r.kind, r.value
+         from jsonb_to_recordset(${json(entries)}) as r("recordId" text, kind text, value text)
+     ), gone as (
+       delete from identifier i where i.record_id = any(${[...byRecord.keys()]}::bigint[]) and i.entity = ${entity}
+          and not exists (select from given g where (g.record_id, g.kind, g.value) = (i.record_id, i.kind, i.value))
+     )
+     insert into identifier (entity, kind, value, record_id) select ${entity}, kind, value, record_id from given
+     on conflict do nothing`,
+  );
+}
+
+/** Marks records as gone; returns the ids of those that were live. */
+export async function storeTombstones(
+  tx: Transaction,
+  key: { connectionId: string; object: string },
+  tombstones: readonly { externalId: string; deletedAt: number; mergedInto: string | null }[],
+): Promise<{ id: string; externalId: string; mergedInto: string | null }[]> {
+  if (tombstones.length === 0) return [];
+  return rows(
+    tx,
+    sql`update source_record s
+        set deleted_at = coalesce(s.deleted_at, to_timestamp(t."deletedAt" / 1000.0)),
+            merged_into = coalesce(t."mergedInto", s.merged_into), version = null
+       from jsonb_to_recordset(${json(tombstones)}) as t("externalId" text, "deletedAt" float8, "mergedInto" text)
+      where s.connection_id = ${key.connectionId}::uuid and s.object = ${key.object} and s.external_id = t."externalId"
+        and (s.deleted_at is null or (t."mergedInto" is not null and s.merged_into is distinct from t."mergedInto"))
+      returning s.id::text as id, s.external_id as "externalId", s.merged_into as "mergedInto"`,
+  );
+}
+
+/** Live or not, the records of a connection by external id, whatever their object. */
+export async function findRecords(
+  tx: Transaction,
+  key: { connectionId: string; entity: Entity; externalIds: readonly string[] },
+): Promise<{ id: string; externalId: string; object: string }[]> {
+  return rows(
+    tx,
+    sql`select id::text as id, external_id as "externalId", object from source_record
+      where connection_id = ${key.connectionId}::uuid and entity = ${key.entity} and external_id = any(${key.externalIds}::text[])`,
+  );
+}
+
+/** Work for resolve, coalesced; inside the transaction that makes it necessary. */
+export async function addResolveTasks(
+  tx: Transaction,
+  kind: 'record' | 'golden',
+  ids: readonly string[],
+  runId: string | null,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into resolve_task (kind, id, run_id)
+     select ${kind}, id, ${runId}::uuid from unnest(${[...new Set(ids)]}::text[]) as id order by id
+     on conflict (kind, id) do update set run_id = coalesce(excluded.run_id, resolve_task.run_id)`,
+  );
+}

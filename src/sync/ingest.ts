@@ -1,0 +1,226 @@
+import { identityFields, observe, type Observation } from '../core/claims/index.js';
+import { toCanonical } from '../core/mapping/index.js';
+import { identityOf } from '../core/matching/index.js';
+import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
+import { clearIssuesOfRecords, reportIssues, type IssueReport } from '../issues/issue.repository.js';
+import type { Transaction } from '../platform/database/database.js';
+import type { SourceRecord, Tombstone, UnreadableRecord } from '../sdk/index.js';
+import * as repository from './ingest.repository.js';
+import { noteLateSurvivors, noteMerges } from './crm-merge.js';
+import { lookAgain } from './inbox.repository.js';
+import { referenceIdentifiers } from './references.js';
+import { addCounts } from '../runs/run.repository.js';
+import type { StoredRecord } from './source-record.js';
+
+/** Records of one object as they were just read, by pull, webhook or before a push: one path in. */
+export interface Batch {
+  readonly records: readonly SourceRecord[];
+  readonly tombstones: readonly Tombstone[];
+  readonly unreadable?: readonly UnreadableRecord[] | undefined;
+  /** Start of the request, ms, hub's clock. */
+  readonly readAt: number;
+}
+
+export interface IngestOptions {
+  readonly connection: ActiveConnection;
+  readonly setup: ObjectSetup;
+  readonly runId: string | null;
+  /** Whether the records count as read by the run; a look before a write does not. */
+  readonly counted: boolean;
+  /** The system's clock minus the hub's, ms. */
+  readonly clockOffsetMs: number;
+}
+
+/** What a page brought. */
+export interface Ingested {
+  /** Records looked at. */
+  readonly read: number;
+  /** Ids (external) of records that are new, say something new, or are gone. */
+  readonly changed: readonly string[];
+  /** Ids (external) of records whose state here is newer than this batch: to be read again. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * Writes a batch of read records into the hub: normalise, diff against what is stored, write claims, mark what must
+ * be resolved. A handful of statements however many records there are; all or nothing with the caller's transaction.
+ */
+export async function ingest(tx: Transaction, batch: Batch, options: IngestOptions): Promise<Ingested> {
+  const { connection, setup, runId } = options;
+  const key = { connectionId: connection.id, object: setup.object, entity: setup.entity };
+  const records = lastOfEach(batch.records);
+  const stored = new Map(
+    (await repository.lockRecords(tx, { ...key, externalIds: records.map((record) => record.id) })).map(
+      (row) => [row.externalId, row],
+    ),
+  );
+  const issues: IssueReport[] = (batch.unreadable ?? []).map((bad) => unreadableIssue(options, bad));
+  const writes: repository.RecordWrite[] = [];
+  const stale: string[] = [];
+  for (const record of records) {
+    const before = stored.get(record.id);
+    if (before !== undefined && isStale(before, batch.readAt)) {
+      stale.push(record.id);
+      continue;
+    }
+    const write = digestRecord(record, before, batch.readAt, options, issues);
+    if (write === undefined) continue;
+    writes.push(write);
+  }
+  const ids = await repository.storeRecords(tx, key, writes);
+  const idOf = (write: repository.RecordWrite): string => ids.get(write.externalId) ?? '';
+  await repository.storeIdentifiers(
+    tx,
+    setup.entity,
+    new Map(writes.filter((write) => write.identityChanged).map((write) => [idOf(write), write.identifiers])),
+  );
+  const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch));
+  await noteMerges(tx, gone, options);
+  await noteLateSurvivors(
+    tx,
+    writes.filter((write) => !stored.has(write.externalId)).map(idOf),
+    `merge in ${connection.name}`,
+  );
+  await lookAgain(tx, { ...key, externalIds: stale });
+  await repository.addResolveTasks(
+    tx,
+    'record',
+    [...writes.filter((write) => write.resolve).map(idOf), ...gone.map((row) => row.id)],
+    runId,
+  );
+  await reportIssues(tx, issues);
+  await clearIssuesOfRecords(
+    tx,
+    { ...key, operation: 'read', externalIds: records.map((record) => record.id) },
+    issues,
+  );
+  const changed = [
+    ...writes.filter((write) => write.resolve).map((write) => write.externalId),
+    ...gone.map((row) => row.externalId),
+  ];
+  const read = batch.records.length + batch.tombstones.length + (batch.unreadable?.length ?? 0);
+  await addCounts(tx, options.counted ? runId : null, [
+    {
+      connectionId: connection.id,
+      object: setup.object,
+      read,
+      changed: changed.length,
+      failed: batch.unreadable?.length ?? 0,
+    },
+  ]);
+  return { read, changed, stale };
+}
+
+/** An older reading must not undo a newer one: pages are read ahead while pushes and webhooks go on. */
+function isStale(before: StoredRecord, readAt: number): boolean {
+  return readAt < before.readAt || readAt <= before.writtenAt;
+}
+
+function digestRecord(
+  record: SourceRecord,
+  before: StoredRecord | undefined,
+  readAt: number,
+  options: IngestOptions,
+  issues: IssueReport[],
+): repository.RecordWrite | undefined {
+  const { connection, setup } = options;
+  const canonical = toCanonical({ entity: setup.entity, mapping: setup.mapping, values: record.values });
+  for (const problem of canonical.problems) {
+    issues.push({
+      ...issueBase(connection, setup, record.id),
+      recordId: before?.id ?? null,
+      code: 'UNREADABLE_VALUE',
+      severity: 'notice',
+      field: problem.field,
+      message: problem.message,
+      remedy: problem.remedy,
+    });
+  }
+  const seen = observationOf(record, canonical.fields, readAt, options);
+  const observed = observe(before?.fields ?? {}, seen, {
+    entity: setup.entity,
+    pushOnly: setup.pushOnly,
+    madeByHub: false,
+  });
+  const back = before?.deleted === true;
+  // A partial reading (an association alone) says nothing about the version.
+  const version = record.version ?? before?.version ?? null;
+  const resolve = before === undefined || back || observed.changed;
+  if (!resolve && version === before.version) return undefined;
+  const identity = identityOf(setup.entity, identityFields(observed.fields));
+  return {
+    externalId: record.id,
+    fields: observed.fields,
+    version,
+    url: record.url ?? null,
+    modifiedAt: seen.modifiedAt,
+    readAt,
+    identifiers: [...identity.identifiers, ...referenceIdentifiers(connection.id, observed.fields)],
+    identityChanged: resolve,
+    resolve,
+  };
+}
+
+/** Vendors' times corrected by the measured clock offset. */
+function observationOf(
+  record: SourceRecord,
+  fields: Observation['fields'],
+  readAt: number,
+  { setup, clockOffsetMs }: IngestOptions,
+): Observation {
+  const hubTime = (iso: string): number => {
+    const time = Date.parse(iso);
+    return Number.isNaN(time) ? readAt : time - clockOffsetMs;
+  };
+  const times: Record<string, number> = {};
+  for (const { field, property } of setup.mapping) {
+    const time = record.times?.[property];
+    if (time !== undefined && !(field in times)) times[field] = hubTime(time);
+  }
+  return { fields, times, modifiedAt: hubTime(record.modifiedAt), readAt };
+}
+
+function tombstonesOf(batch: Batch): { externalId: string; deletedAt: number; mergedInto: string | null }[] {
+  const alive = new Set(batch.records.map((record) => record.id));
+  const byId = new Map(batch.tombstones.filter((gone) => !alive.has(gone.id)).map((gone) => [gone.id, gone]));
+  return [...byId.values()].map((gone) => ({
+    externalId: gone.id,
+    deletedAt: gone.deletedAt === undefined ? batch.readAt : Date.parse(gone.deletedAt),
+    mergedInto: gone.mergedInto ?? null,
+  }));
+}
+
+function lastOfEach(records: readonly SourceRecord[]): SourceRecord[] {
+  return [...new Map(records.map((record) => [record.id, record])).values()];
+}
+
+function unreadableIssue({ connection, setup }: IngestOptions, bad: UnreadableRecord): IssueReport {
+  return {
+    ...issueBase(connection, setup, bad.id),
+    code: 'UNREADABLE_RECORD',
+    severity: 'error',
+    field: bad.property ?? null,
+    message: bad.message,
+    remedy: bad.remedy,
+  };
+}
+
+function issueBase(
+  connection: ActiveConnection,
+  setup: ObjectSetup,
+  externalId: string,
+): Omit<IssueReport, 'code' | 'severity' | 'field' | 'message' | 'remedy'> {
+  return {
+    connectionId: connection.id,
+    object: setup.object,
+    externalId,
+    recordId: null,
+    goldenId: null,
+    operation: 'read',
+    valueKind: null,
+    valueLength: null,
+    refused: null,
+    detail: null,
+    nextTryAt: null,
+  };
+}

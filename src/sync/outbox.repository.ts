@@ -1,0 +1,219 @@
+import type { Entity, JsonValue } from '../sdk/index.js';
+import type { Transaction } from '../platform/database/database.js';
+import { execute, firstRow, json, rows, sql } from '../platform/database/sql.js';
+
+export interface IntentWrite {
+  readonly connectionId: string;
+  readonly object: string;
+  readonly entity: Entity;
+  readonly goldenId: string;
+  readonly recordId: string | null;
+  /** `record:ID` or `create:GOLDEN`; one intent a target. */
+  readonly target: string;
+  readonly kind: 'create' | 'update' | 'archive';
+}
+
+export interface Intent extends IntentWrite {
+  readonly id: string;
+  readonly attempts: number;
+  readonly revision: number;
+  /** ms; a create that was sent and whose answer is not known. */
+  readonly sentAt: number | null;
+  readonly runId: string | null;
+}
+
+/** Coalesced: a target that waits already is only marked as changed. */
+export async function addIntents(
+  tx: Transaction,
+  intents: readonly IntentWrite[],
+  runId: string | null,
+): Promise<void> {
+  if (intents.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into push_intent (connection_id, object, entity, golden_id, record_id, target, kind, run_id)
+     select i."connectionId", i.object, i.entity, i."goldenId", i."recordId", i.target, i.kind, ${runId}::uuid
+       from jsonb_to_recordset(${json(intents)}) as i("connectionId" uuid, object text, entity text, "goldenId" uuid,
+                                               "recordId" bigint, target text, kind text)
+      order by i.target
+     on conflict (connection_id, object, target) do update
+        set revision = push_intent.revision + 1, kind = excluded.kind, golden_id = excluded.golden_id,
+            run_id = coalesce(excluded.run_id, push_intent.run_id)`,
+  );
+}
+
+/**
+ * Due intents of a connection: accounts before those that point at them. What still waits to be resolved is not sent:
+ * it may be about to say something else. Creates wait until the system was read after they were wanted: the record may
+ * have been made there meanwhile.
+ */
+export async function dueIntents(
+  tx: Transaction,
+  connectionId: string,
+  options: { readonly limit: number; readonly uncertainOnly: boolean },
+): Promise<Intent[]> {
+  return rows(
+    tx,
+    sql`select id::text as id, connection_id::text as "connectionId", object, entity, golden_id::text as "goldenId",
+            record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
+            (extract(epoch from sent_at) * 1000)::float8 as "sentAt"
+       from push_intent i
+      where connection_id = ${connectionId}::uuid and due_at <= now()
+        and (sent_at is not null or not ${options.uncertainOnly}::boolean)
+        and (kind <> 'create' or sent_at is not null or created_at <= (
+              select min(c.complete_at) from sync_cursor c
+               where c.connection_id = i.connection_id and c.entity = i.entity))
+        and not exists (select from resolve_task t where t.kind = 'golden' and t.id = i.golden_id::text)
+        and not exists (select from resolve_task t where t.kind = 'record' and t.id = i.record_id::text)
+        and (kind <> 'create' or not exists (
+              select from resolve_task t join source_record s on s.id = t.id::bigint
+               where t.kind = 'record' and s.connection_id = i.connection_id and s.entity = i.entity))
+      order by entity, kind, object, id limit ${options.limit}::int`,
+  );
+}
+
+/** Entities of which creates wait for their system to be read. */
+export async function entitiesToRefresh(tx: Transaction, connectionId: string): Promise<Entity[]> {
+  const found = await rows<{ entity: Entity }>(
+    tx,
+    sql`select distinct i.entity from push_intent i
+      where i.connection_id = ${connectionId}::uuid and i.kind = 'create' and i.due_at <= now() and i.sent_at is null
+        and i.created_at > (select min(c.complete_at) from sync_cursor c
+                             where c.connection_id = i.connection_id and c.entity = i.entity)
+      order by i.entity`,
+  );
+  return found.map((row) => row.entity);
+}
+
+/** Stored before the call: from here on a create may have happened, whatever becomes of this process. */
+export async function markSending(tx: Transaction, intentIds: readonly string[], now: number): Promise<void> {
+  await execute(
+    tx,
+    sql`update push_intent set sent_at = coalesce(sent_at, to_timestamp(${now}::float8 / 1000)) where id = any(${intentIds}::bigint[])`,
+  );
+}
+
+/** Done: unless the target changed again meanwhile, in which case it stays due. */
+export async function finishIntents(
+  tx: Transaction,
+  done: readonly { readonly id: string; readonly revision: number }[],
+): Promise<void> {
+  if (done.length === 0) return;
+  await execute(
+    tx,
+    sql`with d as (select * from jsonb_to_recordset(${json(done)}) as d(id bigint, revision int)),
+          gone as (delete from push_intent i using d where i.id = d.id and (i.revision = d.revision or i.kind = 'create'))
+     update push_intent i set attempts = 0, sent_at = null, due_at = now()
+       from d where i.id = d.id and i.revision <> d.revision and i.kind <> 'create'`,
+  );
+}
+
+export interface Postponement {
+  readonly id: string;
+  /** ms, hub's clock. */
+  readonly dueAt: number;
+  /** A wait that the system asked for is no failed attempt. */
+  readonly countAttempt: boolean;
+  /** Keeps the mark that a create may have happened. */
+  readonly uncertain: boolean;
+}
+
+export async function postponeIntents(tx: Transaction, list: readonly Postponement[]): Promise<void> {
+  if (list.length === 0) return;
+  await execute(
+    tx,
+    sql`update push_intent i
+        set due_at = to_timestamp(p."dueAt" / 1000), attempts = i.attempts + p."countAttempt"::int,
+            sent_at = case when p.uncertain then i.sent_at end
+       from jsonb_to_recordset(${json(list)}) as p(id bigint, "dueAt" float8, "countAttempt" boolean, uncertain boolean)
+      where i.id = p.id`,
+  );
+}
+
+/** When the next intent that is not due yet will be, ms; null when there is none. */
+export async function nextDue(tx: Transaction, connectionId: string): Promise<number | null> {
+  const found = await firstRow<{ dueAt: number | null }>(
+    tx,
+    sql`select (extract(epoch from min(due_at)) * 1000)::float8 as "dueAt" from push_intent
+      where connection_id = ${connectionId}::uuid and due_at > now()`,
+  );
+  return found?.dueAt ?? null;
+}
+
+export interface ReceiptWrite {
+  readonly goldenId: string;
+  readonly recordId: string | null;
+  readonly connectionId: string;
+  readonly object: string;
+  readonly externalId: string | null;
+  readonly operation: 'create' | 'update' | 'archive';
+  readonly fields: Readonly<
+    Record<string, { readonly before: JsonValue; readonly sent: JsonValue; readonly stored: JsonValue }>
+  >;
+  readonly goldenVersion: number;
+  readonly runId: string | null;
+}
+
+export async function storeReceipts(tx: Transaction, receipts: readonly ReceiptWrite[]): Promise<void> {
+  if (receipts.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into write_receipt (golden_id, record_id, connection_id, object, external_id, operation, fields, golden_version, run_id)
+     select r."goldenId", r."recordId", r."connectionId", r.object, r."externalId", r.operation, r.fields,
+            r."goldenVersion", r."runId"
+       from jsonb_to_recordset(${json(receipts)}) as r("goldenId" uuid, "recordId" bigint, "connectionId" uuid, object text,
+            "externalId" text, operation text, fields jsonb, "goldenVersion" int, "runId" uuid)`,
+  );
+}
+
+/** What a push made of records: held values and marks of what was sent, never claims. */
+export async function storeSettled(
+  tx: Transaction,
+  entries: readonly {
+    readonly recordId: string;
+    readonly fields: unknown;
+    readonly version: string | null;
+    readonly modifiedAt: number | null;
+    readonly writtenAt: number;
+  }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await execute(
+    tx,
+    sql`update source_record s
+        set fields = r.fields, version = r.version, written_at = r."writtenAt",
+            modified_at = coalesce(to_timestamp(r."modifiedAt" / 1000), s.modified_at)
+       from jsonb_to_recordset(${json(entries)}) as r("recordId" bigint, fields jsonb, version text, "modifiedAt" float8,
+                                               "writtenAt" bigint)
+      where s.id = r."recordId"`,
+  );
+}
+
+/** Records that a push made, linked to the golden record they were made for. */
+export async function storeCreated(
+  tx: Transaction,
+  entries: readonly {
+    readonly connectionId: string;
+    readonly object: string;
+    readonly entity: Entity;
+    readonly externalId: string;
+    readonly goldenId: string;
+    readonly fields: unknown;
+    readonly version: string | null;
+    readonly modifiedAt: number | null;
+    readonly writtenAt: number;
+  }[],
+): Promise<{ id: string; externalId: string; goldenId: string; isNew: boolean }[]> {
+  if (entries.length === 0) return [];
+  return rows(
+    tx,
+    sql`insert into source_record (connection_id, object, entity, external_id, golden_id, fields, version, modified_at,
+                                written_at, link_rule, linked_at)
+     select r."connectionId", r.object, r.entity, r."externalId", r."goldenId", r.fields, r.version,
+            to_timestamp(r."modifiedAt" / 1000), r."writtenAt", 'made by the hub', now()
+       from jsonb_to_recordset(${json(entries)}) as r("connectionId" uuid, object text, entity text, "externalId" text,
+            "goldenId" uuid, fields jsonb, version text, "modifiedAt" float8, "writtenAt" bigint)
+     on conflict (connection_id, object, external_id) do nothing
+     returning id::text as id, external_id as "externalId", golden_id::text as "goldenId", true as "isNew"`,
+  );
+}

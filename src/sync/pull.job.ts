@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
+import { Database } from '../platform/database/index.js';
+import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
+import type { JobOutcome } from '../platform/jobs/job.js';
+import * as runs from '../runs/run.repository.js';
+import type { RunPartRow } from '../runs/run.repository.js';
+import { ConnectorError, isRetryable } from '../sdk/index.js';
+import { backoff } from './backoff.js';
+import { PullService } from './pull.service.js';
+import { PushService } from './push.service.js';
+import { enqueuePull, enqueuePush, enqueueResolve } from './sync-jobs.js';
+import { settleUncertain } from './uncertain.js';
+
+type Part = RunPartRow & { readonly full: boolean };
+
+/** A long read gives way to webhooks and pushes of its connection after so long. */
+const SLICE_MS = 5_000;
+/** Failures in a row before a run gives up on a system that does not answer well. */
+const PATIENCE = 8;
+
+/** Reads one connection within a run, a slice at a time; the run part remembers how far it is. */
+@Injectable()
+export class PullJob {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly puller: PullService,
+    private readonly pusher: PushService,
+  ) {}
+
+  async run(payload: { runId: string; connectionId: string }, job: JobContext): Promise<JobOutcome> {
+    const part = await this.database.transaction((tx) =>
+      runs.findPart(tx, payload.runId, payload.connectionId),
+    );
+    if (part === null || part.state === 'pulled' || part.state === 'failed') return undefined;
+    const connection = (await this.connections.directory()).find(payload.connectionId);
+    if (connection === undefined || connection.state === 'paused' || connection.state === 'removed') {
+      await this.finish(part);
+      return undefined;
+    }
+    const session = await this.connections.open(connection, job.signal);
+    try {
+      const wait = await settleUncertain(this.database, this.pusher, session);
+      if (wait !== undefined) {
+        await this.later(part, wait);
+        return undefined;
+      }
+      return await this.slice(session, part, job);
+    } catch (error) {
+      if (job.stopping.aborted) return HAND_BACK;
+      if (!(error instanceof ConnectorError)) throw error;
+      await this.failed(session, part, error);
+      return undefined;
+    }
+  }
+
+  private async slice(session: ConnectionSession, start: Part, job: JobContext): Promise<JobOutcome> {
+    const end = Date.now() + SLICE_MS;
+    const until = (): boolean => job.stopping.aborted || Date.now() > end;
+    let part: Part = { ...start, state: 'pulling', progress: { ...start.progress, failures: 0 } };
+    for (const setup of session.connection.objects) {
+      if (setup.policy.direction === 'none' || part.progress.done.includes(setup.object)) continue;
+      const resume = part.progress.reading === setup.object;
+      part = { ...part, progress: { ...part.progress, reading: setup.object } };
+      await this.save(part);
+      const finished = await this.puller.pullObject(session, setup, {
+        runId: part.runId,
+        full: part.full && !resume,
+        resume,
+        until,
+        onTotal: (object, total) => {
+          part = {
+            ...part,
+            progress: { ...part.progress, totals: { ...part.progress.totals, [object]: total } },
+          };
+        },
+      });
+      if (!finished) {
+        await this.later(part, 0);
+        return job.stopping.aborted ? HAND_BACK : undefined;
+      }
+      part = {
+        ...part,
+        progress: { ...part.progress, done: [...part.progress.done, setup.object], reading: null },
+      };
+      await this.save(part);
+    }
+    await this.database.transaction((tx) => this.connections.recover(tx, session.connection));
+    await this.finish(part);
+    return undefined;
+  }
+
+  private async save(part: Part): Promise<void> {
+    await this.database.transaction((tx) => runs.updatePart(tx, part));
+  }
+
+  private async later(part: Part, waitMs: number): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await runs.updatePart(tx, { ...part, state: 'pulling' });
+      await enqueuePull(tx, part, new Date(Date.now() + waitMs));
+    });
+  }
+
+  private async finish(part: Part): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await runs.updatePart(tx, { ...part, state: 'pulled' });
+      await enqueueResolve(tx);
+      await enqueuePush(tx, part.connectionId);
+    });
+  }
+
+  /** What may pass is tried again from the last stored page; what a person must mend ends the part and says so. */
+  private async failed(session: ConnectionSession, part: Part, error: ConnectorError): Promise<void> {
+    const stored = await this.database.transaction((tx) => runs.findPart(tx, part.runId, part.connectionId));
+    const progress = stored?.progress ?? part.progress;
+    const failures = (progress.failures ?? 0) + (error.kind === 'throttled' ? 0 : 1);
+    if (isRetryable(error.kind) && failures < PATIENCE && !isFarAway(error)) {
+      const wait = error.retryAt === undefined ? backoff(failures) : error.retryAt - Date.now();
+      await this.later({ ...part, progress: { ...progress, failures } }, Math.max(wait, 0));
+      return;
+    }
+    const problem = { code: error.code, kind: error.kind, message: error.message, remedy: error.remedy };
+    await this.database.transaction(async (tx) => {
+      await runs.updatePart(tx, { ...part, state: 'failed', progress, problem });
+      if (isRetryable(error.kind)) await this.connections.trouble(tx, session.connection, error);
+      else await this.connections.fail(tx, session.connection, error);
+    });
+  }
+}
+
+/** A daily limit is not waited for within a run: the next one goes on from the cursor. */
+function isFarAway(error: ConnectorError): boolean {
+  return error.retryAt !== undefined && error.retryAt - Date.now() > 10 * 60_000;
+}

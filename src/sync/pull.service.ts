@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { ObjectSetup } from '../connections/active-connection.js';
+import type { ConnectionSession } from '../connections/connections.service.js';
+import { Database } from '../platform/database/index.js';
+import type { Entity, PullPage } from '../sdk/index.js';
+import * as cursors from './cursor.repository.js';
+import { ingest } from './ingest.js';
+import { readAhead } from './read-ahead.js';
+import { enqueueResolve } from './sync-jobs.js';
+
+export interface PullOptions {
+  readonly runId: string | null;
+  /** Read all of it again, whatever the cursor says. */
+  readonly full: boolean;
+  /** Goes on with a reading that `until` stopped. */
+  readonly resume: boolean;
+  /** Stop between two pages once this says so; what is read is kept, and the next call goes on from there. */
+  readonly until: () => boolean;
+  readonly onTotal?: (object: string, total: number) => void;
+}
+
+/** Reads objects of a connection page by page; each page is stored with its cursor in one transaction. */
+@Injectable()
+export class PullService {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Reads one object from its cursor to its present end.
+   *
+   * @returns whether the end was reached; false when `until` stopped it between two pages
+   * @throws ConnectorError when the system cannot be read; pages read before stay stored
+   */
+  async pullObject(session: ConnectionSession, setup: ObjectSetup, options: PullOptions): Promise<boolean> {
+    const { connection, context } = session;
+    const cursor = await this.database.transaction((tx) =>
+      cursors.begin(tx, { connection, setup, full: options.full, resume: options.resume }),
+    );
+    const parsed = connection.connector.cursor.safeParse(cursor);
+    const pages = connection.connector.pull(context, {
+      object: setup.object,
+      properties: setup.properties,
+      // A cursor that this version of the connector does not know starts from the beginning.
+      cursor: cursor !== null && parsed.success ? parsed.data : null,
+    });
+    try {
+      for await (const page of readAhead(pages)) {
+        await this.store(session, setup, page, options);
+        if (page.total !== undefined) options.onTotal?.(setup.object, page.total);
+        if (options.until()) return false;
+      }
+    } finally {
+      await session.flushCounts(setup.object, options.runId);
+    }
+    await this.database.transaction((tx) => cursors.complete(tx, connection.id, setup.object));
+    return true;
+  }
+
+  /** Reads what changed in the objects of one entity: so that nothing is made that is there already. */
+  async refresh(session: ConnectionSession, entity: Entity, runId: string | null): Promise<void> {
+    for (const setup of session.connection.objects.filter((one) => one.entity === entity)) {
+      await this.pullObject(session, setup, { runId, full: false, resume: false, until: () => false });
+    }
+  }
+
+  private async store(
+    session: ConnectionSession,
+    setup: ObjectSetup,
+    page: PullPage<unknown>,
+    { runId }: PullOptions,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const ingested = await ingest(tx, page, {
+        connection: session.connection,
+        setup,
+        runId,
+        counted: true,
+        clockOffsetMs: session.clockOffsetMs(),
+      });
+      await cursors.advance(tx, session.connection.id, setup.object, page.cursor);
+      if (ingested.changed.length > 0) await enqueueResolve(tx);
+    });
+  }
+}

@@ -1,0 +1,282 @@
+import type { ObjectSetup } from '../connections/active-connection.js';
+import type { ConnectionSession } from '../connections/connections.service.js';
+import {
+  clearIssues,
+  clearCreateIssues,
+  reportIssues,
+  type IssueReport,
+} from '../issues/issue.repository.js';
+import type { Transaction } from '../platform/database/index.js';
+import type { PushOutcome } from '../sdk/index.js';
+import { ATTEMPTS_BEFORE_ISSUE, backoff } from './backoff.js';
+import { settleConflicts } from './conflicts.js';
+import { ingest } from './ingest.js';
+import { addResolveTasks, findRecords } from './ingest.repository.js';
+import { decideSame } from './crm-merge.js';
+import * as outbox from './outbox.repository.js';
+import { settleOutcome, type Settled } from './push-outcomes.js';
+import { stuck } from './push-issues.js';
+import type { PlannedPush } from './push-plan.js';
+import { addReferrers, recordsOfGolden } from './resolve.repository.js';
+import { addCounts, type RunCounts } from '../runs/run.repository.js';
+import { enqueueResolve } from './sync-jobs.js';
+
+interface Answered {
+  readonly push: PlannedPush;
+  readonly outcome: PushOutcome;
+  readonly settled: Settled;
+}
+
+/** Remembers every outcome of a batch in one transaction, with a handful of statements. */
+export async function applyOutcomes(
+  tx: Transaction,
+  batch: {
+    readonly session: ConnectionSession;
+    readonly setup: ObjectSetup;
+    readonly planned: readonly PlannedPush[];
+    readonly outcomes: readonly PushOutcome[];
+  },
+): Promise<void> {
+  const { session, setup } = batch;
+  const { connection } = session;
+  const now = session.context.clock.now();
+  const byKey = new Map(batch.outcomes.map((outcome) => [outcome.key, outcome]));
+  const answered = batch.planned.flatMap((push): Answered[] => {
+    const outcome = byKey.get(push.intent.id);
+    if (outcome === undefined) return [];
+    return [{ push, outcome, settled: settleOutcome(outcome, { push, connection, setup, now }) }];
+  });
+  const [first] = answered;
+  if (first === undefined) return;
+  const runId = first.push.intent.runId;
+
+  await storeUpdates(tx, answered, now);
+  await storeCreates(tx, answered, { connectionId: connection.id, setup, now, runId });
+  await storeReceipts(tx, answered, connection.id, setup);
+  await forgetGone(tx, answered, batch);
+  await finish(tx, answered, now);
+  await forgetIssues(tx, answered, connection.id, setup);
+  const issues = answered.flatMap(({ push, outcome, settled }) => [
+    ...settled.issues,
+    ...stuckIssue({ push, outcome, settled }, batch, now),
+  ]);
+  await reportIssues(tx, await settleConflicts(tx, answered, issues, { connection, setup, runId }));
+  await addCounts(tx, runId, countsOf(answered, connection.id, setup.object));
+  await enqueueResolve(tx);
+}
+
+async function storeUpdates(tx: Transaction, answered: readonly Answered[], now: number): Promise<void> {
+  await outbox.storeSettled(
+    tx,
+    answered.flatMap(({ push, settled: { stored } }) =>
+      stored === undefined || push.record === null
+        ? []
+        : [
+            {
+              recordId: push.record.id,
+              fields: stored.fields,
+              version: stored.version,
+              modifiedAt: stored.modifiedAt,
+              writtenAt: now,
+            },
+          ],
+    ),
+  );
+}
+
+async function storeCreates(
+  tx: Transaction,
+  answered: readonly Answered[],
+  key: { connectionId: string; setup: ObjectSetup; now: number; runId: string | null },
+): Promise<void> {
+  const made = answered.flatMap(({ push, settled: { stored } }) =>
+    stored === undefined || push.record !== null ? [] : [{ push, stored }],
+  );
+  if (made.length === 0) return;
+  const inserted = await outbox.storeCreated(
+    tx,
+    made.map(({ push, stored }) => ({
+      connectionId: key.connectionId,
+      object: key.setup.object,
+      entity: key.setup.entity,
+      externalId: stored.externalId,
+      goldenId: push.golden.id,
+      fields: stored.fields,
+      version: stored.version,
+      modifiedAt: stored.modifiedAt,
+      writtenAt: key.now,
+    })),
+  );
+  const fresh = new Set(inserted.map((row) => row.externalId));
+  const known = made.filter(({ stored }) => !fresh.has(stored.externalId));
+  await joinKnown(tx, known, key);
+  await addResolveTasks(
+    tx,
+    'golden',
+    made.map(({ push }) => push.golden.id),
+    key.runId,
+  );
+  await addReferrers(
+    tx,
+    made.map(({ push }) => push.golden.id),
+    key.runId,
+  );
+}
+
+/**
+ * The record that a lost create made was read, and placed, before the answer was known: it is ours all the same, and
+ * the hub's own memory says so for good.
+ */
+async function joinKnown(
+  tx: Transaction,
+  known: readonly { readonly push: PlannedPush; readonly stored: { readonly externalId: string } }[],
+  key: { connectionId: string; setup: ObjectSetup; runId: string | null },
+): Promise<void> {
+  if (known.length === 0) return;
+  const records = await findRecords(tx, {
+    connectionId: key.connectionId,
+    entity: key.setup.entity,
+    externalIds: known.map(({ stored }) => stored.externalId),
+  });
+  const idOf = new Map(records.map((row) => [row.externalId, row.id]));
+  const own = await recordsOfGolden(
+    tx,
+    known.map(({ push }) => push.golden.id),
+  );
+  const pairs = known.flatMap(({ push, stored }) => {
+    const a = idOf.get(stored.externalId);
+    const b = own.get(push.golden.id);
+    return a === undefined || b === undefined || a === b ? [] : [{ a, b }];
+  });
+  await decideSame(tx, pairs, 'the hub made this record');
+  await addResolveTasks(
+    tx,
+    'record',
+    pairs.map((pair) => pair.a),
+    key.runId,
+  );
+}
+
+async function storeReceipts(
+  tx: Transaction,
+  answered: readonly Answered[],
+  connectionId: string,
+  setup: ObjectSetup,
+): Promise<void> {
+  await outbox.storeReceipts(
+    tx,
+    answered.flatMap(({ push, outcome, settled }) => {
+      if (outcome.status !== 'stored') return [];
+      return [
+        {
+          goldenId: push.golden.id,
+          recordId: push.record?.id ?? null,
+          connectionId,
+          object: setup.object,
+          externalId: outcome.id,
+          operation: push.operation.kind,
+          fields: settled.stored?.receipt ?? {},
+          goldenVersion: push.golden.version,
+          runId: push.intent.runId,
+        },
+      ];
+    }),
+  );
+}
+
+async function forgetGone(
+  tx: Transaction,
+  answered: readonly Answered[],
+  { session, setup }: { readonly session: ConnectionSession; readonly setup: ObjectSetup },
+): Promise<void> {
+  const tombstones = answered.flatMap(({ push, settled: { gone } }) =>
+    gone === undefined || push.record === null
+      ? []
+      : [{ id: push.record.externalId, ...(gone.mergedInto !== null && { mergedInto: gone.mergedInto }) }],
+  );
+  if (tombstones.length === 0) return;
+  const readAt = session.context.clock.now();
+  await ingest(
+    tx,
+    { records: [], tombstones, readAt },
+    {
+      connection: session.connection,
+      setup,
+      runId: answered[0]?.push.intent.runId ?? null,
+      counted: false,
+      clockOffsetMs: session.clockOffsetMs(),
+    },
+  );
+}
+
+/** What was tried is told anew or not at all; fields left out of this write keep their issues. */
+async function forgetIssues(
+  tx: Transaction,
+  answered: readonly Answered[],
+  connectionId: string,
+  setup: ObjectSetup,
+): Promise<void> {
+  const tried = answered.filter(({ outcome }) => outcome.status !== 'retry' && outcome.status !== 'unknown');
+  await clearIssues(
+    tx,
+    tried.flatMap(({ push }) =>
+      [null, ...Object.keys(push.plan.values)].map((field) => ({
+        connectionId,
+        object: setup.object,
+        externalId: push.record?.externalId ?? null,
+        goldenId: push.golden.id,
+        operation: 'write' as const,
+        field,
+      })),
+    ),
+  );
+  const made = tried.filter(({ push, outcome }) => push.record === null && outcome.status === 'stored');
+  await clearCreateIssues(
+    tx,
+    connectionId,
+    made.map(({ push }) => push.golden.id),
+  );
+}
+
+async function finish(tx: Transaction, answered: readonly Answered[], now: number): Promise<void> {
+  await outbox.finishIntents(
+    tx,
+    answered.flatMap(({ push, settled }) => (settled.next === 'done' ? [push.intent] : [])),
+  );
+  await outbox.postponeIntents(
+    tx,
+    answered.flatMap(({ push, settled }) =>
+      settled.next === 'done'
+        ? []
+        : [
+            {
+              id: push.intent.id,
+              dueAt:
+                settled.next === 'again' ? now : (settled.retryAt ?? now + backoff(push.intent.attempts)),
+              countAttempt: settled.retryAt === undefined,
+              uncertain: settled.uncertain ?? false,
+            },
+          ],
+    ),
+  );
+}
+
+function stuckIssue(
+  { push, outcome }: Answered,
+  { session, setup }: { readonly session: ConnectionSession; readonly setup: ObjectSetup },
+  now: number,
+): IssueReport[] {
+  if (outcome.status !== 'retry' && outcome.status !== 'unknown') return [];
+  if (push.intent.attempts + 1 < ATTEMPTS_BEFORE_ISSUE) return [];
+  const code = outcome.status === 'retry' ? outcome.code : 'NO_ANSWER';
+  const nextTryAt = now + backoff(push.intent.attempts);
+  return [
+    stuck({ push, connection: session.connection, setup }, { code, message: outcome.message, nextTryAt }),
+  ];
+}
+
+function countsOf(answered: readonly Answered[], connectionId: string, object: string): RunCounts[] {
+  const counts = { created: 0, updated: 0, archived: 0, skipped: 0, failed: 0 };
+  for (const { settled } of answered) if (settled.counts !== null) counts[settled.counts] += 1;
+  return [{ connectionId, object, ...counts }];
+}

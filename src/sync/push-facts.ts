@@ -1,0 +1,91 @@
+import type { Entity, RecordRef } from '../sdk/index.js';
+import type { ActiveConnection } from '../connections/active-connection.js';
+import { refusedByRecord, refusedCreates, writeIssues } from '../issues/issue.repository.js';
+import type { Transaction } from '../platform/database/database.js';
+import { rows, sql } from '../platform/database/sql.js';
+import type { Intent } from './outbox.repository.js';
+import { loadGolden, loadRecords, type GoldenRow } from './resolve.repository.js';
+import { GOLDEN_REFERENCE_FIELDS } from './references.js';
+import type { StoredRecord } from './source-record.js';
+
+/** Everything that decides what a batch of intents comes to, loaded at once when it is about to be sent. */
+export interface PushFacts {
+  readonly records: ReadonlyMap<string, StoredRecord>;
+  readonly golden: ReadonlyMap<string, GoldenRow>;
+  readonly recordsOf: (connectionId: string, goldenId: string) => readonly RecordRef[];
+  /** Whether any record of the connection, deleted ones included, stands for the golden record. */
+  readonly hasRecord: (connectionId: string, goldenId: string) => boolean;
+  readonly refusedUpdates: (recordId: string) => ReadonlyMap<string, string>;
+  readonly refusedCreates: (connectionId: string, goldenId: string) => ReadonlyMap<string, string>;
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+export async function loadPushFacts(
+  tx: Transaction,
+  connection: ActiveConnection,
+  intents: readonly Intent[],
+): Promise<PushFacts> {
+  const recordIds = intents.flatMap((intent) => intent.recordId ?? []);
+  const records = new Map((await loadRecords(tx, recordIds)).map((record) => [record.id, record]));
+  const goldenIds = new Set(
+    intents.map((intent) => records.get(intent.recordId ?? '')?.goldenId ?? intent.goldenId),
+  );
+  const golden = new Map((await loadGolden(tx, [...goldenIds])).map((row) => [row.id, row]));
+  const present = await loadPresence(tx, connection.id, [
+    ...goldenIds,
+    ...referencedBy([...golden.values()]),
+  ]);
+  const updates = refusedByRecord(await writeIssues(tx, recordIds));
+  const creates = await refusedCreates(tx, [...goldenIds]);
+  return {
+    records,
+    golden,
+    recordsOf: (_, goldenId) => present.get(goldenId)?.live ?? [],
+    hasRecord: (_, goldenId) => present.has(goldenId),
+    refusedUpdates: (recordId) => updates.get(recordId) ?? NONE,
+    refusedCreates: (connectionId, goldenId) => creates.get(`${connectionId}|${goldenId}`) ?? NONE,
+  };
+}
+
+/** Golden ids that the reference fields of golden records hold. */
+export function referencedBy(
+  golden: readonly { readonly entity: Entity; readonly fields: GoldenRow['fields'] }[],
+): readonly string[] {
+  return [
+    ...new Set(
+      golden.flatMap((row) =>
+        GOLDEN_REFERENCE_FIELDS[row.entity].flatMap((field) => {
+          const value = row.fields[field];
+          return typeof value === 'string' ? [value] : [];
+        }),
+      ),
+    ),
+  ];
+}
+
+export interface Presence {
+  /** Oldest first. */
+  readonly live: readonly RecordRef[];
+}
+
+/** The records of a connection that stand for golden records. */
+export async function loadPresence(
+  tx: Transaction,
+  connectionId: string,
+  goldenIds: readonly string[],
+): Promise<ReadonlyMap<string, Presence>> {
+  const found = await rows<{ goldenId: string; object: string; externalId: string; live: boolean }>(
+    tx,
+    sql`select golden_id::text as "goldenId", object, external_id as "externalId", deleted_at is null as live
+       from source_record where connection_id = ${connectionId}::uuid and golden_id = any(${goldenIds}::uuid[])
+      order by id`,
+  );
+  const presence = new Map<string, { live: RecordRef[] }>();
+  for (const row of found) {
+    const entry = presence.get(row.goldenId) ?? { live: [] };
+    if (row.live) entry.live.push({ ref: { object: row.object, id: row.externalId } });
+    presence.set(row.goldenId, entry);
+  }
+  return presence;
+}

@@ -1,0 +1,94 @@
+import type { JsonValue, PropertyValues, PushOperation } from '../sdk/index.js';
+import { toNative } from '../core/mapping/index.js';
+import {
+  missingToCreate,
+  planCreate,
+  planUpdate,
+  type PlanInput,
+  type RecordPlan,
+} from '../core/planning/index.js';
+import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
+import { isWholeRefused, planInput } from './intents.js';
+import type { Intent } from './outbox.repository.js';
+import type { GoldenRow } from './resolve.repository.js';
+import type { PushFacts } from './push-facts.js';
+import { isLive, type StoredRecord } from './source-record.js';
+
+/** One intent turned into what the connector is asked, with what is needed to understand the answer. */
+export interface PlannedPush {
+  readonly intent: Intent;
+  readonly operation: PushOperation;
+  readonly golden: GoldenRow;
+  readonly record: StoredRecord | null;
+  readonly plan: RecordPlan;
+  /** Values the system has no name for: left out, to be told. */
+  readonly nameless: readonly { readonly field: string; readonly message: string; readonly remedy: string }[];
+}
+
+const NOTHING: RecordPlan = { values: {}, sent: {}, waiting: [] };
+
+/** What to send for an intent as things are now; undefined when there is nothing left to do. */
+export function planPush(
+  intent: Intent,
+  connection: ActiveConnection,
+  setup: ObjectSetup,
+  facts: PushFacts,
+): PlannedPush | undefined {
+  const record = intent.recordId === null ? null : (facts.records.get(intent.recordId) ?? null);
+  const golden = facts.golden.get(record?.goldenId ?? intent.goldenId);
+  if (golden === undefined || golden.mergedInto !== null) return undefined;
+  const input = (refused: ReadonlyMap<string, string>): PlanInput =>
+    planInput({ entity: golden.entity, fields: golden.fields }, setup, connection, facts, refused);
+  if (record === null) {
+    if (facts.hasRecord(connection.id, golden.id)) return undefined;
+    const refused = facts.refusedCreates(connection.id, golden.id);
+    const plan = planCreate(input(refused));
+    if (missingToCreate(setup.declaration.requiredToCreate, plan.values).length > 0) return undefined;
+    if (isWholeRefused(refused, plan.values)) return undefined;
+    const native = toNative({ mapping: setup.mapping, fields: plan.values });
+    return {
+      intent,
+      golden,
+      record,
+      plan,
+      nameless: native.problems,
+      operation: {
+        kind: 'create',
+        key: intent.id,
+        hubId: golden.id,
+        values: native.values,
+        ...(intent.sentAt !== null && { uncertainSince: new Date(intent.sentAt).toISOString() }),
+      },
+    };
+  }
+  if (!isLive(record)) return undefined;
+  if (intent.kind === 'archive') {
+    const operation = { kind: 'archive' as const, key: intent.id, id: record.externalId };
+    return { intent, golden, record, plan: NOTHING, nameless: [], operation };
+  }
+  const refused = facts.refusedUpdates(record.id);
+  const plan = planUpdate({ ...input(refused), fields: record.fields });
+  if (Object.keys(plan.values).length === 0 || isWholeRefused(refused, plan.values)) return undefined;
+  const native = toNative({ mapping: setup.mapping, fields: plan.values });
+  return {
+    intent,
+    golden,
+    record,
+    plan,
+    nameless: native.problems,
+    operation: {
+      kind: 'update',
+      key: intent.id,
+      id: record.externalId,
+      hubId: golden.id,
+      values: native.values,
+      previous: previousOf(setup, record, plan),
+    },
+  };
+}
+
+function previousOf(setup: ObjectSetup, record: StoredRecord, plan: RecordPlan): PropertyValues {
+  const held: Record<string, JsonValue> = {};
+  for (const field of Object.keys(plan.values)) held[field] = record.fields[field]?.held ?? null;
+  return toNative({ mapping: setup.mapping, fields: held }).values;
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { Database, firstRow, sql } from '../platform/database/index.js';
+import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
+import type { JobOutcome } from '../platform/jobs/job.js';
+import { ConnectorError, isRetryable } from '../sdk/index.js';
+import { backoff } from './backoff.js';
+import * as outbox from './outbox.repository.js';
+import { PullService } from './pull.service.js';
+import { PushService } from './push.service.js';
+import { enqueuePush, enqueueResolve } from './sync-jobs.js';
+
+const SLICE_MS = 5_000;
+
+/** Sends what is due to a connection until nothing is, or until it is somebody else's turn. */
+@Injectable()
+export class PushJob {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly pusher: PushService,
+    private readonly puller: PullService,
+  ) {}
+
+  async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
+    const connection = (await this.connections.directory()).find(connectionId);
+    if (connection?.state !== 'active') return undefined;
+    const session = await this.connections.open(connection, job.signal);
+    const end = Date.now() + SLICE_MS;
+    try {
+      const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, connectionId));
+      for (const entity of entities) await this.puller.refresh(session, entity, null);
+      while (!job.stopping.aborted && Date.now() < end) {
+        const step = await this.pusher.step(session, { uncertainOnly: false });
+        if (step === 'idle') break;
+        if (step === 'stopped') return undefined;
+      }
+    } catch (error) {
+      if (job.stopping.aborted) return HAND_BACK;
+      if (!(error instanceof ConnectorError)) throw error;
+      await this.failed(connectionId, error);
+      return undefined;
+    }
+    if (job.stopping.aborted) return HAND_BACK;
+    await this.comeBack(connectionId);
+    return undefined;
+  }
+
+  /** The system could not be read before something was to be made there. */
+  private async failed(connectionId: string, error: ConnectorError): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const connection = (await this.connections.directory(tx)).find(connectionId);
+      if (connection === undefined) return;
+      if (isRetryable(error.kind)) {
+        await this.connections.trouble(tx, connection, error);
+        await enqueuePush(tx, connectionId, new Date(error.retryAt ?? Date.now() + 5_000 + backoff(3)));
+      } else {
+        await this.connections.fail(tx, connection, error);
+      }
+    });
+  }
+
+  /** At once if more is due, else when the next is. What waits for resolve is started again by resolve. */
+  private async comeBack(connectionId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const due = await outbox.dueIntents(tx, connectionId, { limit: 1, uncertainOnly: false });
+      if (due.length > 0) {
+        await enqueuePush(tx, connectionId);
+        return;
+      }
+      const tasks = await firstRow<{ waiting: boolean }>(
+        tx,
+        sql`select exists (select from resolve_task) as waiting`,
+      );
+      if (tasks?.waiting === true) await enqueueResolve(tx);
+      const next = await outbox.nextDue(tx, connectionId);
+      if (next !== null) await enqueuePush(tx, connectionId, new Date(next));
+    });
+  }
+}

@@ -1,0 +1,173 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
+import { objectOf, type ActiveConnection, type ObjectSetup } from '../connections/active-connection.js';
+import { Database, type Transaction } from '../platform/database/index.js';
+import { ConnectorError, isRetryable, type PushOperation, type PushOutcome } from '../sdk/index.js';
+import { ingest } from './ingest.js';
+import { enqueueResolve } from './sync-jobs.js';
+import * as outbox from './outbox.repository.js';
+import type { Intent } from './outbox.repository.js';
+import { applyOutcomes } from './push-apply.js';
+import { backoff } from './backoff.js';
+import { loadPushFacts } from './push-facts.js';
+import { planPush, type PlannedPush } from './push-plan.js';
+import { withMissing } from './with-missing.js';
+
+/** What a step of pushing came to. */
+export type PushStep = 'idle' | 'progress' | 'stopped';
+
+/**
+ * Brings records up to their golden records, a batch at a time. One step: take due intents, compute what they come to
+ * now, read again what is about to be overwritten, send, remember every outcome.
+ */
+@Injectable()
+export class PushService {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+  ) {}
+
+  /** One batch. `uncertainOnly` settles creates whose answer was lost, and nothing else. */
+  async step(session: ConnectionSession, options: { readonly uncertainOnly: boolean }): Promise<PushStep> {
+    const { connection } = session;
+    if (connection.connector.push === undefined || connection.state !== 'active') return 'idle';
+    const taken = await this.database.transaction((tx) => this.take(tx, connection, options.uncertainOnly));
+    if (taken === undefined) return 'idle';
+    const { setup, planned } = taken;
+    if (planned.length === 0) return 'progress';
+    try {
+      const checked = await this.readAgain(session, setup, planned);
+      const outcomes = await this.send(session, setup, checked);
+      await this.database.transaction((tx) =>
+        applyOutcomes(tx, { session, setup, planned: checked, outcomes }),
+      );
+      return 'progress';
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      await this.putOff(session, planned, error);
+      return isRetryable(error.kind) ? 'progress' : 'stopped';
+    } finally {
+      await session.flushCounts(setup.object, taken.runId);
+    }
+  }
+
+  /** Due intents of one object and one kind, and what they come to; those that come to nothing are done. */
+  private async take(
+    tx: Transaction,
+    connection: ActiveConnection,
+    uncertainOnly: boolean,
+  ): Promise<{ setup: ObjectSetup; planned: PlannedPush[]; runId: string | null } | undefined> {
+    const due = await outbox.dueIntents(tx, connection.id, { limit: 2_000, uncertainOnly });
+    const [first] = due;
+    if (first === undefined) return undefined;
+    const setup = objectOf(connection, first.object);
+    const alike = due.filter((intent) => intent.object === first.object && intent.kind === first.kind);
+    if (setup === undefined) {
+      await outbox.finishIntents(tx, alike);
+      return this.take(tx, connection, uncertainOnly);
+    }
+    const batch = alike.slice(0, setup.declaration.batch.push);
+    const facts = await loadPushFacts(tx, connection, batch);
+    const planned: PlannedPush[] = [];
+    const nothing: Intent[] = [];
+    for (const intent of batch) {
+      const push = planPush(intent, connection, setup, facts);
+      if (push === undefined) nothing.push(intent);
+      else planned.push(push);
+    }
+    await outbox.finishIntents(tx, nothing);
+    return { setup, planned, runId: first.runId };
+  }
+
+  /** What changed in the system since it was last read is taken in first; its intents wait until that is resolved. */
+  private async readAgain(
+    session: ConnectionSession,
+    setup: ObjectSetup,
+    planned: readonly PlannedPush[],
+  ): Promise<readonly PlannedPush[]> {
+    const { connection, context } = session;
+    const ids = planned.flatMap(({ operation }) => (operation.kind === 'create' ? [] : [operation.id]));
+    if (connection.connector.read === undefined || ids.length === 0) return planned;
+    const result = await connection.connector.read(context, {
+      object: setup.object,
+      ids,
+      properties: setup.properties,
+    });
+    const changed = await this.database.transaction(async (tx) => {
+      const ingested = await ingest(tx, withMissing(ids, result), {
+        connection,
+        setup,
+        runId: planned[0]?.intent.runId ?? null,
+        counted: false,
+        clockOffsetMs: session.clockOffsetMs(),
+      });
+      if (ingested.changed.length > 0) await enqueueResolve(tx);
+      return new Set(ingested.changed);
+    });
+    return planned.filter(({ operation }) => operation.kind === 'create' || !changed.has(operation.id));
+  }
+
+  private async send(
+    session: ConnectionSession,
+    setup: ObjectSetup,
+    planned: readonly PlannedPush[],
+  ): Promise<readonly PushOutcome[]> {
+    const { connection, context } = session;
+    const operations = planned.map((push) => push.operation);
+    if (operations.length === 0 || connection.connector.push === undefined) return [];
+    const creates = planned.filter(({ operation }) => operation.kind === 'create');
+    if (creates.length > 0) {
+      await this.database.transaction((tx) =>
+        outbox.markSending(
+          tx,
+          creates.map(({ intent }) => intent.id),
+          context.clock.now(),
+        ),
+      );
+    }
+    const outcomes = await connection.connector.push(context, {
+      object: setup.object,
+      operations,
+      properties: setup.properties,
+    });
+    return withoutGaps(operations, outcomes);
+  }
+
+  /** Nothing was sent: everything waits, and a person is told if only a person can help. */
+  private async putOff(
+    session: ConnectionSession,
+    planned: readonly PlannedPush[],
+    error: ConnectorError,
+  ): Promise<void> {
+    const now = session.context.clock.now();
+    await this.database.transaction(async (tx) => {
+      await outbox.postponeIntents(
+        tx,
+        planned.map(({ intent, operation }) => ({
+          id: intent.id,
+          dueAt: error.retryAt ?? now + backoff(intent.attempts),
+          countAttempt: error.kind !== 'throttled',
+          uncertain: operation.kind === 'create' && operation.uncertainSince !== undefined,
+        })),
+      );
+      if (!isRetryable(error.kind)) await this.connections.fail(tx, session.connection, error);
+    });
+  }
+}
+
+/** A connector that forgets an operation leaves it as unknown as a lost answer. */
+function withoutGaps(
+  operations: readonly PushOperation[],
+  outcomes: readonly PushOutcome[],
+): readonly PushOutcome[] {
+  const answered = new Set(outcomes.map((outcome) => outcome.key));
+  const gaps = operations.filter((operation) => !answered.has(operation.key));
+  return [
+    ...outcomes,
+    ...gaps.map((operation) => ({
+      key: operation.key,
+      status: 'unknown' as const,
+      message: 'The connector gave no outcome for this operation.',
+    })),
+  ];
+}

@@ -1,0 +1,286 @@
+import type { Entity, JsonValue } from '../sdk/index.js';
+import type { FieldChange, Provenance } from '../core/survivorship/index.js';
+import type { Transaction } from '../platform/database/database.js';
+import { execute, json, rows, sql } from '../platform/database/sql.js';
+import { RECORD_COLUMNS } from './ingest.repository.js';
+import { REFERENCE_KIND } from './references.js';
+import type { StoredRecord } from './source-record.js';
+
+export interface ResolveTask {
+  readonly kind: 'record' | 'golden';
+  readonly id: string;
+  readonly runId: string | null;
+}
+
+/** One golden row as resolve reads and writes it. */
+export interface GoldenRow {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly fields: Readonly<Record<string, JsonValue>>;
+  readonly provenance: Readonly<Record<string, Provenance>>;
+  readonly version: number;
+  readonly mergedInto: string | null;
+  /** ms; the oldest survives a merge. */
+  readonly createdAt: number;
+}
+
+const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, version, merged_into::text as "mergedInto",
+  (extract(epoch from created_at) * 1000)::float8 as "createdAt"`;
+
+/** One resolver at a time, merges by people included: two of them could make two customers of one person. */
+export async function lockResolve(tx: Transaction): Promise<void> {
+  await rows(tx, sql`select pg_advisory_xact_lock(727001) is null as locked`);
+}
+
+/** Takes work out of the queue; it comes back if the transaction fails. */
+export async function takeTasks(tx: Transaction, limit: number): Promise<ResolveTask[]> {
+  return rows(
+    tx,
+    sql`delete from resolve_task where (kind, id) in
+       (select kind, id from resolve_task order by kind desc, id limit ${limit} for update skip locked)
+     returning kind, id, run_id::text as "runId"`,
+  );
+}
+
+export async function loadRecords(tx: Transaction, ids: readonly string[]): Promise<StoredRecord[]> {
+  if (ids.length === 0) return [];
+  return rows(tx, sql`select ${RECORD_COLUMNS} from source_record where id = any(${ids}::bigint[])`);
+}
+
+export async function loadRecordsOfGolden(
+  tx: Transaction,
+  goldenIds: readonly string[],
+): Promise<StoredRecord[]> {
+  if (goldenIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`select ${RECORD_COLUMNS} from source_record where golden_id = any(${goldenIds}::uuid[])`,
+  );
+}
+
+/** Records that share an identifier with those given; identifiers held by more than the limit are left out. */
+export async function loadNeighbours(
+  tx: Transaction,
+  recordIds: readonly string[],
+  limit: number,
+): Promise<{ id: string; kind: string; value: string; count: number }[]> {
+  if (recordIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`with mine as materialized (
+       select distinct entity, kind, value from identifier where record_id = any(${recordIds}::bigint[]) and kind <> ${REFERENCE_KIND}
+     ), sized as materialized (
+       select m.*, (select count(*) from (select from identifier i where (i.entity, i.kind, i.value) = (m.entity, m.kind, m.value)
+                                           limit ${limit}::int + 1) few)::int as count
+         from mine m
+     )
+     select i.record_id::text as id, s.kind, s.value, s.count
+       from sized s join identifier i on (i.entity, i.kind, i.value) = (s.entity, s.kind, s.value)
+      where s.count <= ${limit}::int and s.count > 1`,
+  );
+}
+
+/** Records another system knows by the id that a cross-reference gives. */
+export async function loadCrossReferenced(
+  tx: Transaction,
+  references: readonly { connectionId: string; entity: Entity; externalId: string }[],
+): Promise<{ id: string; connectionId: string; externalId: string }[]> {
+  if (references.length === 0) return [];
+  return rows(
+    tx,
+    sql`select s.id::text as id, s.connection_id::text as "connectionId", s.external_id as "externalId"
+       from jsonb_to_recordset(${json(references)}) as r("connectionId" uuid, entity text, "externalId" text)
+       join source_record s on s.connection_id = r."connectionId" and s.entity = r.entity
+                           and s.external_id = r."externalId"`,
+  );
+}
+
+export async function loadDecisions(
+  tx: Transaction,
+  recordIds: readonly string[],
+): Promise<{ a: string; b: string; verdict: 'same' | 'notSame' }[]> {
+  if (recordIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`select record_a::text as a, record_b::text as b, verdict from match_decision
+      where record_a = any(${recordIds}::bigint[]) or record_b = any(${recordIds}::bigint[])`,
+  );
+}
+
+export async function loadGolden(tx: Transaction, ids: readonly string[]): Promise<GoldenRow[]> {
+  if (ids.length === 0) return [];
+  return rows(tx, sql`select ${GOLDEN_COLUMNS} from golden where id = any(${ids}::uuid[])`);
+}
+
+/** Golden ids of the records that references point at. */
+export async function loadTargets(
+  tx: Transaction,
+  targets: readonly { connectionId: string; object: string; externalId: string }[],
+): Promise<{ connectionId: string; object: string; externalId: string; goldenId: string }[]> {
+  if (targets.length === 0) return [];
+  return rows(
+    tx,
+    sql`select s.connection_id::text as "connectionId", s.object, s.external_id as "externalId",
+            s.golden_id::text as "goldenId"
+       from jsonb_to_recordset(${json(targets)}) as r("connectionId" uuid, object text, "externalId" text)
+       join source_record s on s.connection_id = r."connectionId" and s.object = r.object
+                           and s.external_id = r."externalId"
+      where s.golden_id is not null`,
+  );
+}
+
+export interface RecordLink {
+  readonly recordId: string;
+  readonly goldenId: string;
+  readonly rule: string;
+}
+
+export async function storeLinks(tx: Transaction, links: readonly RecordLink[]): Promise<void> {
+  if (links.length === 0) return;
+  await execute(
+    tx,
+    sql`update source_record s set golden_id = l."goldenId", link_rule = l.rule, linked_at = now()
+       from jsonb_to_recordset(${json(links)}) as l("recordId" bigint, "goldenId" uuid, rule text) where s.id = l."recordId"`,
+  );
+}
+
+export interface GoldenWrite {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly fields: Readonly<Record<string, JsonValue>>;
+  readonly provenance: Readonly<Record<string, Provenance>>;
+  readonly title: string;
+  readonly search: string;
+  readonly mergedInto: string | null;
+}
+
+export async function storeGolden(tx: Transaction, entries: readonly GoldenWrite[]): Promise<void> {
+  if (entries.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into golden (id, entity, fields, provenance, title, search, merged_into, version)
+     select g.id, g.entity, g.fields, g.provenance, g.title, g.search, g."mergedInto", 1
+       from jsonb_to_recordset(${json(entries)}) as g(id uuid, entity text, fields jsonb, provenance jsonb, title text,
+                                               search text, "mergedInto" uuid)
+     on conflict (id) do update
+        set fields = excluded.fields, provenance = excluded.provenance, title = excluded.title,
+            search = excluded.search, merged_into = excluded.merged_into, version = golden.version + 1,
+            updated_at = now()`,
+  );
+}
+
+export async function storeChanges(
+  tx: Transaction,
+  entries: readonly {
+    goldenId: string;
+    version: number;
+    runId: string | null;
+    changes: readonly FieldChange[];
+  }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into golden_change (golden_id, version, run_id, changes)
+     select c."goldenId", c.version, c."runId", c.changes
+       from jsonb_to_recordset(${json(entries)}) as c("goldenId" uuid, version int, "runId" uuid, changes jsonb)`,
+  );
+}
+
+/** Golden records whose own records point at one of those given: their reference fields may read differently now. */
+export async function addReferrers(
+  tx: Transaction,
+  goldenIds: readonly string[],
+  runId: string | null,
+): Promise<void> {
+  if (goldenIds.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into resolve_task (kind, id, run_id)
+     select distinct 'golden', s.golden_id::text, ${runId}::uuid
+       from source_record t
+       join identifier i on i.entity in ('customer', 'account') and i.kind = ${REFERENCE_KIND}
+                        and i.value = t.connection_id::text || ':' || t.object || ':' || t.external_id
+       join source_record s on s.id = i.record_id
+      where t.golden_id = any(${goldenIds}::uuid[]) and s.golden_id is not null
+     on conflict do nothing`,
+  );
+}
+
+export async function storeCandidates(
+  tx: Transaction,
+  entries: readonly { a: string; b: string; entity: Entity; rule: string; reason: string }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into match_candidate (record_a, record_b, entity, rule, reason)
+     select distinct on (least(c.a, c.b), greatest(c.a, c.b)) least(c.a, c.b), greatest(c.a, c.b), c.entity, c.rule, c.reason
+       from jsonb_to_recordset(${json(entries)}) as c(a bigint, b bigint, entity text, rule text, reason text)
+     on conflict (record_a, record_b) do update set rule = excluded.rule, reason = excluded.reason`,
+  );
+}
+
+/** Candidates of the records given that the last look did not bring up again are answered or out of date. */
+export async function dropCandidates(
+  tx: Transaction,
+  recordIds: readonly string[],
+  keep: readonly { a: string; b: string }[],
+): Promise<void> {
+  if (recordIds.length === 0) return;
+  await execute(
+    tx,
+    sql`delete from match_candidate m
+      where (m.record_a = any(${recordIds}::bigint[]) or m.record_b = any(${recordIds}::bigint[]))
+        and not exists (select from jsonb_to_recordset(${json(keep)}) as k(a bigint, b bigint)
+                         where least(k.a, k.b) = m.record_a and greatest(k.a, k.b) = m.record_b)`,
+  );
+}
+
+/** Connections in which a golden record has an open candidate: nothing is made there until a person has judged. */
+export async function connectionsWithCandidates(
+  tx: Transaction,
+  goldenIds: readonly string[],
+): Promise<{ goldenId: string; connectionId: string }[]> {
+  if (goldenIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`select distinct mine.golden_id::text as "goldenId", other.connection_id::text as "connectionId"
+       from source_record mine
+       join match_candidate m on m.record_a = mine.id or m.record_b = mine.id
+       join source_record other on other.id = case when m.record_a = mine.id then m.record_b else m.record_a end
+      where mine.golden_id = any(${goldenIds}::uuid[]) and other.deleted_at is null`,
+  );
+}
+
+export interface MergeRow {
+  readonly id: string;
+  readonly survivorId: string;
+  readonly mergedId: string;
+  readonly records: readonly string[];
+  readonly by: string;
+  readonly rule: string;
+}
+
+export async function storeMerges(tx: Transaction, entries: readonly MergeRow[]): Promise<void> {
+  if (entries.length === 0) return;
+  await execute(
+    tx,
+    sql`insert into merge (id, survivor_id, merged_id, records, by, rule)
+     select m.id, m."survivorId", m."mergedId", m.records, m.by, m.rule
+       from jsonb_to_recordset(${json(entries)}) as m(id uuid, "survivorId" uuid, "mergedId" uuid, records jsonb, by text, rule text)`,
+  );
+}
+
+/** One record that speaks for each golden record: the oldest live one. */
+export async function recordsOfGolden(
+  tx: Transaction,
+  goldenIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await rows<{ goldenId: string; id: string }>(
+    tx,
+    sql`select distinct on (golden_id) golden_id::text as "goldenId", id::text as id from source_record
+      where golden_id = any(${goldenIds}::uuid[]) order by golden_id, deleted_at is not null, id`,
+  );
+  return new Map(found.map((row) => [row.goldenId, row.id]));
+}

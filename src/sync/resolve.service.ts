@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../connections/connections.service.js';
+import type { ConnectionDirectory } from '../connections/directory.js';
+import { RulesService } from '../rules/rules.service.js';
+import {
+  deleteIssues,
+  refusedByRecord,
+  refusedCreates,
+  reportIssues,
+  writeIssues,
+} from '../issues/issue.repository.js';
+import { Database, type Transaction } from '../platform/database/index.js';
+import { planWrites, type PlanningFacts } from './intents.js';
+import * as outbox from './outbox.repository.js';
+import { placeRecords } from './placing.js';
+import { loadPresence, referencedBy, type Presence } from './push-facts.js';
+import * as repository from './resolve.repository.js';
+import type { ResolveTask } from './resolve.repository.js';
+import type { StoredRecord } from './source-record.js';
+import { enqueuePush } from './sync-jobs.js';
+import { surviveAll, type GoldenGroup, type Survived } from './surviving.js';
+
+/** Tasks of one transaction: enough to spare statements, few enough to keep transactions short. */
+const BATCH = 1_000;
+
+/** Links changed records to customers, computes their golden records, and plans what to push. */
+@Injectable()
+export class ResolveService {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly rules: RulesService,
+  ) {}
+
+  /** One batch of waiting tasks; false when there were none. */
+  async step(): Promise<boolean> {
+    return this.database.transaction((tx) => this.resolve(tx));
+  }
+
+  /** The same within a transaction that the caller ends: a dry run rolls it back. */
+  async resolve(tx: Transaction): Promise<boolean> {
+    await repository.lockResolve(tx);
+    const tasks = await repository.takeTasks(tx, BATCH);
+    if (tasks.length === 0) return false;
+    const directory = await this.connections.directory(tx);
+    const rules = await this.rules.current(tx);
+    const placed = await placeRecords(tx, idsOf(tasks, 'record'), { directory, matching: rules.matching });
+    const runId = tasks.find((task) => task.runId !== null)?.runId ?? null;
+    const goldenIds = [...new Set([...idsOf(tasks, 'golden'), ...placed.golden])];
+    await repository.addReferrers(tx, placed.relinked, runId);
+    const groups = await loadGroups(tx, goldenIds);
+    const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
+    await store(tx, survived, runId);
+    await this.plan(tx, survived, directory, runId);
+    return true;
+  }
+
+  private async plan(
+    tx: Transaction,
+    survived: readonly Survived[],
+    directory: ConnectionDirectory,
+    runId: string | null,
+  ): Promise<void> {
+    const facts = await planningFacts(tx, survived, directory);
+    const planned = survived.map((golden) => planWrites(golden, facts));
+    const intents = planned.flatMap((one) => one.intents);
+    const issues = planned.flatMap((one) => one.issues);
+    await deleteIssues(
+      tx,
+      planned.flatMap((one) => one.solved),
+    );
+    await reportIssues(tx, issues);
+    await outbox.addIntents(tx, intents, runId);
+    for (const connectionId of new Set(intents.map((intent) => intent.connectionId))) {
+      await enqueuePush(tx, connectionId);
+    }
+  }
+}
+
+function idsOf(tasks: readonly ResolveTask[], kind: ResolveTask['kind']): string[] {
+  return tasks.filter((task) => task.kind === kind).map((task) => task.id);
+}
+
+async function loadGroups(tx: Transaction, goldenIds: readonly string[]): Promise<GoldenGroup[]> {
+  const stored = new Map((await repository.loadGolden(tx, goldenIds)).map((row) => [row.id, row]));
+  const records = Map.groupBy(
+    await repository.loadRecordsOfGolden(tx, goldenIds),
+    (record) => record.goldenId ?? '',
+  );
+  return goldenIds.flatMap((id): GoldenGroup[] => {
+    const row = stored.get(id) ?? null;
+    const own = records.get(id) ?? [];
+    const entity = row?.entity ?? own[0]?.entity;
+    // An alias stays what it is: its records speak for the one that took it in.
+    if (entity === undefined || (own.length === 0 && row?.mergedInto != null)) return [];
+    return [{ id, entity, stored: row, records: own }];
+  });
+}
+
+async function store(tx: Transaction, survived: readonly Survived[], runId: string | null): Promise<void> {
+  await repository.storeGolden(
+    tx,
+    survived.filter((golden) => golden.differs).map((golden) => golden.write),
+  );
+  await repository.storeChanges(
+    tx,
+    survived
+      .filter((golden) => golden.changes.length > 0)
+      .map(({ id, version, changes }) => ({ goldenId: id, version, runId, changes })),
+  );
+}
+
+async function planningFacts(
+  tx: Transaction,
+  survived: readonly Survived[],
+  directory: ConnectionDirectory,
+): Promise<PlanningFacts> {
+  const ids = survived.map((golden) => golden.id);
+  const records: readonly StoredRecord[] = survived.flatMap((golden) => golden.records);
+  const open = await writeIssues(
+    tx,
+    records.map((record) => record.id),
+  );
+  const targets = referencedBy(survived.map((golden) => golden.write));
+  const presence = new Map<string, ReadonlyMap<string, Presence>>();
+  for (const connection of directory.external) {
+    if (targets.length > 0) presence.set(connection.id, await loadPresence(tx, connection.id, targets));
+  }
+  const waiting = await repository.connectionsWithCandidates(tx, ids);
+  return {
+    directory,
+    recordsOf: (connectionId, goldenId) => presence.get(connectionId)?.get(goldenId)?.live ?? [],
+    issuesOf: Map.groupBy(open, (issue) => issue.recordId),
+    refusedUpdates: refusedByRecord(open),
+    refusedCreates: await refusedCreates(tx, ids),
+    undecidedIn: new Set(waiting.map((pair) => `${pair.goldenId}|${pair.connectionId}`)),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Entity } from '../sdk/index.js';
+import type { FieldStates } from '../core/claims/index.js';
+
+/** One row of `source_record` as the sync engine works with it. Ids of the hub are text: they pass 53 bits. */
+export interface StoredRecord {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly object: string;
+  readonly entity: Entity;
+  readonly externalId: string;
+  readonly goldenId: string | null;
+  readonly fields: FieldStates;
+  readonly version: string | null;
+  /** ms, hub's clock. */
+  readonly readAt: number;
+  readonly writtenAt: number;
+  readonly deleted: boolean;
+  readonly mergedInto: string | null;
+}
+
+/** Still there, as far as the hub knows. */
+export function isLive(record: { readonly deleted: boolean }): boolean {
+  return !record.deleted;
+}

@@ -1,0 +1,115 @@
+import type { Entity } from '../sdk/index.js';
+import type { Claim } from '../core/claims/index.js';
+import {
+  compareGolden,
+  survive,
+  type ClaimSource,
+  type FieldChange,
+  type SurvivorshipRules,
+} from '../core/survivorship/index.js';
+import type { ConnectionDirectory } from '../connections/directory.js';
+import { describeGolden } from '../customers/describe.js';
+import type { Transaction } from '../platform/database/database.js';
+import { asReference, GOLDEN_OBJECT, referencesOf, targetKey } from './references.js';
+import * as repository from './resolve.repository.js';
+import type { GoldenRow, GoldenWrite } from './resolve.repository.js';
+import type { StoredRecord } from './source-record.js';
+
+/** A golden record computed again. */
+export interface Survived {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly write: GoldenWrite;
+  readonly records: readonly StoredRecord[];
+  readonly changes: readonly FieldChange[];
+  readonly differs: boolean;
+  readonly version: number;
+}
+
+export interface GoldenGroup {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly stored: GoldenRow | null;
+  readonly records: readonly StoredRecord[];
+}
+
+/** Golden records from the claims of their records, as the rules decide. */
+export async function surviveAll(
+  tx: Transaction,
+  groups: readonly GoldenGroup[],
+  options: { readonly directory: ConnectionDirectory; readonly rules: SurvivorshipRules },
+): Promise<Survived[]> {
+  const records = groups.flatMap((group) => group.records);
+  const targets = await goldenOfTargets(tx, records);
+  return groups.map((group) => {
+    const sources = group.records.flatMap((record) => claimSource(record, options.directory, targets));
+    const after = survive(group.entity, options.rules, sources);
+    const compared = compareGolden(group.entity, group.stored, after);
+    const { fields, provenance } = compared.golden;
+    return {
+      id: group.id,
+      entity: group.entity,
+      write: {
+        id: group.id,
+        entity: group.entity,
+        fields,
+        provenance,
+        ...describeGolden(group.entity, fields),
+        mergedInto: null,
+      },
+      records: group.records,
+      changes: compared.changes,
+      differs: compared.differs || group.stored?.mergedInto != null,
+      version: (group.stored?.version ?? 0) + 1,
+    };
+  });
+}
+
+/**
+ * The claims of a record that take part. A record that was merged away speaks through the one that took it in; a
+ * deleted one goes on speaking unless its connection says otherwise.
+ */
+function claimSource(
+  record: StoredRecord,
+  directory: ConnectionDirectory,
+  targets: ReadonlyMap<string, string>,
+): ClaimSource[] {
+  const connection = directory.find(record.connectionId);
+  if (connection === undefined || record.mergedInto !== null) return [];
+  const policy = connection.objects.find((setup) => setup.object === record.object)?.policy;
+  if (record.deleted && policy?.onDelete === 'withdraw') return [];
+  const claims: Record<string, Claim> = {};
+  for (const [field, state] of Object.entries(record.fields)) {
+    if (state.claim === undefined) continue;
+    const ref = asReference(state.claim.value);
+    if (ref === undefined) {
+      claims[field] = state.claim;
+      continue;
+    }
+    const target = { connectionId: record.connectionId, object: ref.object, externalId: ref.id };
+    const goldenId = ref.object === GOLDEN_OBJECT ? ref.id : targets.get(targetKey(target));
+    if (goldenId !== undefined) claims[field] = { ...state.claim, value: goldenId };
+  }
+  return [
+    {
+      record: record.id,
+      connection: connection.name,
+      position: connection.position,
+      hub: directory.isHub(connection.id),
+      claims,
+    },
+  ];
+}
+
+async function goldenOfTargets(
+  tx: Transaction,
+  records: readonly StoredRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = new Map(
+    records
+      .flatMap((record) => referencesOf(record.connectionId, record.fields))
+      .map((target) => [targetKey(target), target]),
+  );
+  const found = await repository.loadTargets(tx, [...wanted.values()]);
+  return new Map(found.map((target) => [targetKey(target), target.goldenId]));
+}

@@ -1,0 +1,70 @@
+/**
+ * The jobs of the sync engine. All work on one connection has one queue: what reads it and what writes it never
+ * race. Payloads carry ids; what is to be done stands in the tables (cursors, inbox, outbox, resolve tasks), so that a
+ * job that runs twice, or for nothing, does no harm. Within one transaction enqueue fetch before resolve before push:
+ * transactions that wait for each other's keys then wait in one order.
+ */
+import { z } from 'zod';
+import { defineJob, enqueue } from '../platform/jobs/index.js';
+import type { Transaction } from '../platform/database/index.js';
+
+const queueOf = (connectionId: string): string => `connection:${connectionId}`;
+
+/** Lower runs first: what somebody waits for goes before what a schedule started. */
+const PRIORITY = { resolve: -20, fetch: -10, push: 0, pull: 10 } as const;
+
+/** Reads a connection's objects within a run. */
+export const pullJob = defineJob({
+  name: 'pull',
+  payload: z.object({ runId: z.uuid(), connectionId: z.uuid() }),
+  queue: ({ connectionId }) => queueOf(connectionId),
+  key: ({ runId, connectionId }) => `pull:${runId}:${connectionId}`,
+  priority: PRIORITY.pull,
+});
+
+/** Reads the records that webhooks, or the hub itself, named. */
+export const fetchJob = defineJob({
+  name: 'fetch',
+  payload: z.object({ connectionId: z.uuid() }),
+  queue: ({ connectionId }) => queueOf(connectionId),
+  key: ({ connectionId }) => `fetch:${connectionId}`,
+  priority: PRIORITY.fetch,
+});
+
+/** Links changed records, computes golden records, plans pushes. */
+export const resolveJob = defineJob({
+  name: 'resolve',
+  payload: z.object({}),
+  queue: () => 'resolve',
+  key: () => 'resolve',
+  priority: PRIORITY.resolve,
+});
+
+/** Sends what is due to a connection. */
+export const pushJob = defineJob({
+  name: 'push',
+  payload: z.object({ connectionId: z.uuid() }),
+  queue: ({ connectionId }) => queueOf(connectionId),
+  key: ({ connectionId }) => `push:${connectionId}`,
+  priority: PRIORITY.push,
+});
+
+export async function enqueuePull(
+  tx: Transaction,
+  payload: { readonly runId: string; readonly connectionId: string },
+  runAt?: Date,
+): Promise<void> {
+  await enqueue(tx, pullJob, payload, { ...(runAt && { runAt }) });
+}
+
+export async function enqueueFetch(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
+  await enqueue(tx, fetchJob, { connectionId }, { ...(runAt && { runAt }) });
+}
+
+export async function enqueueResolve(tx: Transaction): Promise<void> {
+  await enqueue(tx, resolveJob, {});
+}
+
+export async function enqueuePush(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
+  await enqueue(tx, pushJob, { connectionId }, { ...(runAt && { runAt }) });
+}
