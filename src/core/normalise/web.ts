@@ -12,7 +12,7 @@ export function urlKey(text: string): string {
 
 /** Host name in lower case (Punycode for other scripts), out of a bare domain, a web address or an e-mail address. */
 export const domainKey = memoised(20_000, (text) => {
-  const plain = textKey(text).replace(/^mailto:/i, '');
+  const plain = textKey(textKey(text).replace(/^(?:mailto:\s*)+/i, ''));
   const address = /^[^\s/@]*@([^\s/@]+)$/.exec(plain)?.[1] ?? plain;
   const url = parseWeb(address);
   return url === undefined ? textKey(plain.toLowerCase()) : hostOf(url);
@@ -30,9 +30,11 @@ export function parseWeb(text: string): URL | undefined {
   ) {
     return undefined;
   }
-  return URL.parse(address) ?? undefined;
+  const url = URL.parse(address);
+  // An empty label names no host, though the parser lets it pass.
+  return url === null || /^\.|\.\./.test(url.hostname) ? undefined : url;
 }
 
 function hostOf(url: URL): string {
-  return url.hostname.replace(/\.+$/, '').replace(/^(?:www\.)+(?=[^.]+\.[^.])/, '');
+  return url.hostname.replace(/\.$/, '').replace(/^(?:www\.)+(?=[^.]+\.[^.])/, '');
 }
