@@ -34,6 +34,7 @@ CREATE TABLE "rule_set" (
 CREATE TABLE "sync_cursor" (
     "connection_id" UUID NOT NULL,
     "object" TEXT NOT NULL,
+    "entity" TEXT NOT NULL,
     "cursor" JSONB,
     "mapping_hash" TEXT NOT NULL,
     "complete_at" TIMESTAMPTZ(3),
@@ -126,7 +127,6 @@ CREATE TABLE "push_intent" (
     "due_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "sent_at" TIMESTAMPTZ(3),
     "revision" INTEGER NOT NULL DEFAULT 0,
-    "held" BOOLEAN NOT NULL DEFAULT false,
     "run_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -303,6 +303,9 @@ CREATE UNIQUE INDEX "connection_name_key" ON "connection"("name");
 CREATE INDEX "source_record_golden_id_idx" ON "source_record"("golden_id");
 
 -- CreateIndex
+CREATE INDEX "source_record_connection_id_merged_into_idx" ON "source_record"("connection_id", "merged_into");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "source_record_connection_id_object_external_id_key" ON "source_record"("connection_id", "object", "external_id");
 
 -- CreateIndex
@@ -318,7 +321,7 @@ CREATE INDEX "golden_merged_into_idx" ON "golden"("merged_into");
 CREATE INDEX "golden_change_golden_id_id_idx" ON "golden_change"("golden_id", "id");
 
 -- CreateIndex
-CREATE INDEX "push_intent_connection_id_held_due_at_idx" ON "push_intent"("connection_id", "held", "due_at");
+CREATE INDEX "push_intent_connection_id_due_at_idx" ON "push_intent"("connection_id", "due_at");
 
 -- CreateIndex
 CREATE INDEX "push_intent_run_id_idx" ON "push_intent"("run_id");
