@@ -9,7 +9,10 @@ export interface Condition {
   readonly exists?: boolean;
 }
 
-export function passes(conditions: readonly Condition[], golden: Readonly<Record<string, JsonValue>>): boolean {
+export function passes(
+  conditions: readonly Condition[],
+  golden: Readonly<Record<string, JsonValue>>,
+): boolean {
   return conditions.every((condition) => holds(condition, golden[condition.field] ?? null));
 }
 

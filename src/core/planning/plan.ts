@@ -80,7 +80,9 @@ function sameReference(input: PlanInput, field: string, held: JsonValue): boolea
   const goldenId = input.golden[field];
   const heldKey = fieldKey(input.entity, field, held);
   if (typeof goldenId !== 'string') return heldKey === null;
-  return input.recordsOf(goldenId).some((own) => fieldKey(input.entity, field, { ref: { ...own.ref } }) === heldKey);
+  return input
+    .recordsOf(goldenId)
+    .some((own) => fieldKey(input.entity, field, { ref: { ...own.ref } }) === heldKey);
 }
 
 /** Whether one of the groups of fields that the system wants of a new record is complete; else what is missing. */

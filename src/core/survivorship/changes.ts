@@ -49,7 +49,11 @@ const loserId = (claim: ClaimRef): string => `${claim.record}@${String(claim.at)
  * From the stored golden record to the computed one: what to store, and what to tell in history. A new golden
  * record tells only of conflicts: its values are explained by their provenance.
  */
-export function compareGolden(entity: Entity, before: StoredGolden | null, after: GoldenFields): GoldenComparison {
+export function compareGolden(
+  entity: Entity,
+  before: StoredGolden | null,
+  after: GoldenFields,
+): GoldenComparison {
   const changes: FieldChange[] = [];
   for (const [field, now] of Object.entries(after)) {
     const change = compareField(entity, field, before, now);

@@ -49,7 +49,11 @@ interface Contender extends ClaimRef {
  * The golden record: a pure function of claims and rules. The order of `sources` makes no difference. A field that
  * nobody claims is not in the result.
  */
-export function survive(entity: Entity, rules: SurvivorshipRules, sources: readonly ClaimSource[]): GoldenFields {
+export function survive(
+  entity: Entity,
+  rules: SurvivorshipRules,
+  sources: readonly ClaimSource[],
+): GoldenFields {
   const contenders = new Map<string, Contender[]>();
   for (const source of sources) {
     for (const [field, claim] of Object.entries(source.claims)) {
@@ -148,12 +152,17 @@ function completeness(claim: Contender): number {
   return Array.isArray(claim.value) ? claim.value.length : claim.key.length;
 }
 
-function union(type: Parameters<typeof comparisonKey>[0], ranked: readonly Contender[]): GoldenField | undefined {
+function union(
+  type: Parameters<typeof comparisonKey>[0],
+  ranked: readonly Contender[],
+): GoldenField | undefined {
   const [latest] = ranked;
   if (latest === undefined) return undefined;
   const elements = new Map<string, JsonValue>();
   for (const claim of ranked) {
-    for (const element of Array.isArray(claim.value) ? (claim.value as readonly JsonValue[]) : [claim.value]) {
+    for (const element of Array.isArray(claim.value)
+      ? (claim.value as readonly JsonValue[])
+      : [claim.value]) {
       const key = comparisonKey(type, [element]);
       if (key !== null && !elements.has(key)) elements.set(key, element);
     }

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { observe, settle, identityFields, type FieldStates, type Observation } from './index.js';
+
+const options = { entity: 'customer' as const, pushOnly: new Set<string>(), madeByHub: false };
+const seen = (fields: Observation['fields'], at: number, times: Observation['times'] = {}): Observation => ({
+  fields,
+  times,
+  modifiedAt: at,
+  readAt: Math.max(at, 1_000_000),
+});
+
+describe('observing a record', () => {
+  it('takes a value seen the first time as a claim of its modified time, an upper bound', () => {
+    const { fields, edited } = observe({}, seen({ jobTitle: 'CTO' }, 500), options);
+    expect(fields['jobTitle']).toEqual({ claim: { value: 'CTO', at: 500, origin: 'first' }, held: 'CTO' });
+    expect(edited).toEqual(['jobTitle']);
+  });
+
+  it('makes no claim of a blank seen the first time, but of a value that becomes blank', () => {
+    const first = observe({}, seen({ jobTitle: null }, 500), options);
+    expect(first.fields['jobTitle']).toEqual({ held: null });
+    const filled = observe(first.fields, seen({ jobTitle: 'CTO' }, 600), options);
+    const cleared = observe(filled.fields, seen({ jobTitle: '' }, 700), options);
+    expect(cleared.fields['jobTitle']).toEqual({ claim: { value: '', at: 700, origin: 'record' }, held: '' });
+  });
+
+  it('gives a new time only to fields whose value differs from what was last seen', () => {
+    const first = observe({}, seen({ jobTitle: 'CTO', givenName: 'Ada' }, 500), options);
+    const second = observe(first.fields, seen({ jobTitle: 'CEO', givenName: 'Ada' }, 900), options);
+    expect(second.edited).toEqual(['jobTitle']);
+    expect(second.fields['givenName']?.claim?.at).toBe(500);
+  });
+
+  it("prefers the system's own time of a field", () => {
+    const { fields } = observe({}, seen({ jobTitle: 'CTO' }, 900, { jobTitle: 300 }), options);
+    expect(fields['jobTitle']?.claim).toEqual({ value: 'CTO', at: 300, origin: 'field' });
+  });
+
+  it('knows a value that was changed and changed back by its later field time', () => {
+    const first = observe({}, seen({ jobTitle: 'CTO' }, 300, { jobTitle: 300 }), options);
+    const again = observe(first.fields, seen({ jobTitle: 'CTO' }, 800, { jobTitle: 800 }), options);
+    expect(again.fields['jobTitle']?.claim?.at).toBe(800);
+  });
+
+  it('does not take a pushed value for a claim, whatever time the system gives it', () => {
+    const first = observe({}, seen({ jobTitle: 'CTO' }, 300, { jobTitle: 300 }), options);
+    const pushed = settle(first.fields, { sent: { jobTitle: '=CEO' }, stored: { jobTitle: 'CEO' } });
+    const echo = observe(pushed, seen({ jobTitle: 'CEO' }, 900, { jobTitle: 900 }), options);
+    expect(echo.changed).toBe(false);
+    expect(pushed['jobTitle']).toEqual({
+      claim: { value: 'CTO', at: 300, origin: 'field' },
+      held: 'CEO',
+      sent: '=CEO',
+    });
+  });
+
+  it('takes an edit after a push for a claim, later than the one before even on an odd clock', () => {
+    const first = observe({}, seen({ jobTitle: 'CTO' }, 900), options);
+    const pushed = settle(first.fields, { sent: { jobTitle: '=CEO' }, stored: { jobTitle: 'CEO' } });
+    const edited = observe(pushed, seen({ jobTitle: 'VP' }, 100), options);
+    expect(edited.fields['jobTitle']).toEqual({
+      claim: { value: 'VP', at: 901, origin: 'record' },
+      held: 'VP',
+    });
+  });
+
+  it('does not believe a time later than the reading itself', () => {
+    const { fields } = observe({}, { ...seen({ jobTitle: 'CTO' }, 2_000_000), readAt: 1_000 }, options);
+    expect(fields['jobTitle']?.claim?.at).toBe(1_000);
+  });
+
+  it('holds, and never claims, what stands in a field that is only pushed', () => {
+    const onlyPushed = { ...options, pushOnly: new Set(['jobTitle']) };
+    const { fields } = observe({}, seen({ jobTitle: 'CTO' }, 500), onlyPushed);
+    expect(fields['jobTitle']).toEqual({ held: 'CTO' });
+  });
+
+  it('is done once: the same observation again changes nothing', () => {
+    const value = fc.option(fc.string({ maxLength: 5 }), { nil: null });
+    const observation = fc.record({
+      fields: fc.dictionary(fc.constantFrom('jobTitle', 'givenName', 'email', 'phone'), value),
+      at: fc.integer({ min: 1, max: 2_000_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(observation, { maxLength: 5 }), observation, (before, last) => {
+        let state: FieldStates = {};
+        for (const one of before) state = observe(state, seen(one.fields, one.at), options).fields;
+        const once = observe(state, seen(last.fields, last.at), options);
+        expect(observe(once.fields, seen(last.fields, last.at), options).changed).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('identity', () => {
+  it('comes from what was said there or stood there, never from what the hub pushed', () => {
+    const states: FieldStates = {
+      email: {
+        claim: { value: 'own@x.org', at: 1, origin: 'first' },
+        held: 'pushed@x.org',
+        sent: '=pushed@x.org',
+      },
+      phone: { held: '+1 415 555 0100' },
+      givenName: { held: 'Ada', sent: '=Ada' },
+    };
+    expect(identityFields(states)).toEqual({ email: 'own@x.org', phone: '+1 415 555 0100' });
+  });
+});
