@@ -3,7 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Connector, Entity, ObjectDeclaration } from '../../sdk/index.js';
 import { findingsOf } from './findings.js';
-import { suggestion } from './nearest.js';
+import { suggestion } from '../../sdk/nearest.js';
 import type { ConfigPath, Finding } from './problem.js';
 import { innerOf } from './schema-walk.js';
 import type { ReadableConfig } from './readable.js';

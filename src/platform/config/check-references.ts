@@ -2,7 +2,7 @@
 import type { Entity } from '../../sdk/index.js';
 import { FIELDS, fieldOf, isCrossReference, isSetType } from '../../core/model/fields.js';
 import type { ReadableConfig } from './readable.js';
-import { suggestion } from './nearest.js';
+import { suggestion } from '../../sdk/nearest.js';
 import type { ConfigPath, Finding } from './problem.js';
 import type {
   Config,

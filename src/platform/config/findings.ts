@@ -1,6 +1,6 @@
 /** zod's issues in our words: what is wrong, and the nearest thing that would be right. */
 import type { z } from 'zod';
-import { suggestion } from './nearest.js';
+import { suggestion } from '../../sdk/nearest.js';
 import type { ConfigPath, Finding } from './problem.js';
 import { choicesAt, keysAt } from './schema-walk.js';
 
@@ -57,10 +57,11 @@ function describe(issue: Issue, input: CheckedInput): readonly Finding[] {
       { path, message: `${subject} is none of ${choices.join(', ')}.`, remedy: suggestion(shown, choices) },
     ];
   }
-  return [{ path, message: `${subject} ${complaint(issue)}`, remedy: remedyOf(issue) }];
+  return [{ path, message: `${subject} ${complaint(issue)}`, remedy: remedyOf(issue, given) }];
 }
 
-function remedyOf(issue: Issue): string {
+function remedyOf(issue: Issue, given: unknown): string {
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof given !== 'object') return 'Put it in quotes.';
   const own: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
   return typeof own === 'string' ? own : 'Correct the value.';
 }

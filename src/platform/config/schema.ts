@@ -1,7 +1,7 @@
 /** The shape of `rapport.yaml`. Types and the published JSON Schema come from here. */
 import { z } from 'zod';
 import { cronProblem } from './cron.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../../sdk/nearest.js';
 import { isTimeZone, timeZones } from './time-zone.js';
 
 const name = z
