@@ -1,10 +1,10 @@
 /** Whether the connection can do its work: each line says what is wrong and what to do about it. */
 import { ConnectorError, type CheckItem } from '../../src/sdk/index.js';
 import { openClient, type SalesforceClient } from './client.js';
-import { describe, resolveColumns, type Describe } from './describe.js';
+import { describe, resolveColumns, type Describe } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { objectsOf, sobjectOf } from './objects.js';
-import type { Context } from './session.js';
+import type { Context } from './session/session.js';
 
 export async function check(ctx: Context): Promise<readonly CheckItem[]> {
   let client: SalesforceClient;
@@ -16,7 +16,9 @@ export async function check(ctx: Context): Promise<readonly CheckItem[]> {
     return [failed(refused ? 'credentials' : 'reach', failure)];
   }
   const items: CheckItem[] = [ok('credentials', 'Signed in to Salesforce.')];
-  items.push(await checked('reach', ctx, () => version(client)));
+  const reach = await checked('reach', ctx, () => version(client));
+  items.push(reach);
+  if (reach.status === 'failed') return items;
   for (const { object, creatable } of objectsOf(ctx.settings)) {
     const shape = await shapeOf(client, object);
     if (shape instanceof Error) items.push(failed(`object-${object}`, shape));

@@ -2,13 +2,13 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import type { DescribeSObjectResult, OrganizationLimitsInfo } from 'jsforce/lib/types/index.js';
 import type { HttpRequest, HttpResponse } from '../../src/sdk/index.js';
-import { failureOf, isObject, unreadableAnswer } from './api-failure.js';
-import { saveAnswers, type SaveAnswer } from './save-answer.js';
-import { measureServerClock, serverTime } from './server-clock.js';
-import { keepSession, type Context, type SessionKeeper } from './session.js';
-import type { Session } from './sign-in.js';
-import { patiently } from './patience.js';
-import { HubTransport } from './transport.js';
+import { failureOf, isObject, unreadableAnswer } from './api/api-failure.js';
+import { saveAnswers, type SaveAnswer } from './api/save-answer.js';
+import { measureServerClock, serverTime } from './api/server-clock.js';
+import { keepSession, type Context, type SessionKeeper } from './session/session.js';
+import type { Session } from './session/sign-in.js';
+import { patiently } from './api/patience.js';
+import { HubTransport } from './api/transport.js';
 
 /** By this name Salesforce marks changes as ours: in change events, `changeOrigin` ends with it. */
 const CLIENT_NAME = 'Rapport';

@@ -86,7 +86,7 @@ export const credentialsSchema = z.discriminatedUnion('grantType', [
     })
     .meta({
       title: 'User name and password',
-      description: 'By OAuth when a consumer key is given, else by SOAP login (API versions below 65.0).',
+      description: 'By OAuth when a consumer key is given, else by SOAP login, which Salesforce is ending.',
     }),
 ]);
 

@@ -2,10 +2,10 @@
 import type { Field } from 'jsforce/lib/types/index.js';
 import type { ObjectDescription, PropertyDescription, PropertyType } from '../../src/sdk/index.js';
 import { openClient } from './client.js';
-import { describe } from './describe.js';
+import { describe } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { objectOfType, objectsOf, sobjectOf } from './objects.js';
-import type { Context } from './session.js';
+import type { Context } from './session/session.js';
 
 export async function discover(ctx: Context): Promise<readonly ObjectDescription[]> {
   try {

@@ -3,7 +3,7 @@
  * "Status Codes and Error Responses"; SOAP API Developer Guide, "Core Data Types", ExceptionCode and StatusCode.
  */
 import { ConnectorError, TransportError, type FailureKind } from '../../src/sdk/index.js';
-import { ApiFailure } from './api-failure.js';
+import { ApiFailure } from './api/api-failure.js';
 
 interface CallError {
   readonly kind: FailureKind;

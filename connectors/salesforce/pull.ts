@@ -4,17 +4,17 @@
  * rows already read, so each read begins an overlap behind the last one.
  */
 import type { PullPage, PullRequest } from '../../src/sdk/index.js';
-import { ApiFailure } from './api-failure.js';
+import { ApiFailure } from './api/api-failure.js';
 import { openClient, type QueryAnswer, type Row, type SalesforceClient } from './client.js';
 import type { Cursor, Position } from './config.js';
-import { decodeRecord, idOf, stampOf, tombstoneOf } from './decode.js';
-import { columnsFor, describe, isOwner, type Column } from './describe.js';
+import { decodeRecord, idOf, stampOf, tombstoneOf } from './records/decode.js';
+import { columnsFor, describe, isOwner, type Column } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { sobjectOf, type SObject } from './objects.js';
-import { ownerEmails } from './owners.js';
-import { selectOf } from './select.js';
-import type { Context } from './session.js';
-import { instant } from './soql.js';
+import { ownerEmails } from './records/owners.js';
+import { selectOf } from './records/select.js';
+import type { Context } from './session/session.js';
+import { instant } from './api/soql.js';
 
 /** The largest page Salesforce gives. */
 const PAGE = 2000;

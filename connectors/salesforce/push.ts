@@ -10,20 +10,20 @@ import type {
   PushRequest,
 } from '../../src/sdk/index.js';
 import { ConnectorError as HubError } from '../../src/sdk/index.js';
-import { archiveAll } from './archive.js';
+import { archiveAll } from './write/archive.js';
 import { openClient, type SalesforceClient } from './client.js';
-import { createAll } from './create.js';
-import { columnsFor, describe, isOwner, type Describe } from './describe.js';
-import { encodeValues, type OwnerIds } from './encode.js';
+import { createAll } from './write/create.js';
+import { columnsFor, describe, isOwner, type Describe } from './records/describe.js';
+import { encodeValues, type OwnerIds } from './records/encode.js';
 import { toHubError } from './errors.js';
-import { fullId } from './ids.js';
+import { fullId } from './api/ids.js';
 import { sobjectOf } from './objects.js';
-import { ownerIds } from './owners.js';
-import { inParallel } from './parallel.js';
-import type { Context } from './session.js';
-import { updateAll } from './update.js';
-import { settleUncertain } from './uncertain.js';
-import type { Archive, Create, Desk, Update } from './write.js';
+import { ownerIds } from './records/owners.js';
+import { inParallel } from './api/parallel.js';
+import type { Context } from './session/session.js';
+import { updateAll } from './write/update.js';
+import { settleUncertain } from './write/uncertain.js';
+import type { Archive, Create, Desk, Update } from './write/write.js';
 
 export const COLLECTION = 200;
 const PARALLEL = 5;

@@ -1,15 +1,15 @@
 /** Reading by id, in queries whose ids fit a URL. An id that is nowhere in the answer is gone for good. */
 import type { ReadRequest, ReadResult } from '../../src/sdk/index.js';
-import { inParallel } from './parallel.js';
+import { inParallel } from './api/parallel.js';
 import { openClient, type SalesforceClient } from './client.js';
-import { columnsFor } from './describe.js';
+import { columnsFor } from './records/describe.js';
 import { toHubError } from './errors.js';
-import { fullId } from './ids.js';
+import { fullId } from './api/ids.js';
 import { sobjectOf } from './objects.js';
 import { decodePage } from './pull.js';
-import { selectOf } from './select.js';
-import type { Context } from './session.js';
-import { queriesIn } from './soql.js';
+import { selectOf } from './records/select.js';
+import type { Context } from './session/session.js';
+import { queriesIn } from './api/soql.js';
 
 const PARALLEL = 5;
 

@@ -1,0 +1,141 @@
+/** Editing as a person would, seeding, and the switches: in process, and over HTTP at /__control/COMMAND. */
+import { Faults, type Fault } from './faults.js';
+import type { Usage } from './rest.js';
+import type { SignIn } from './sign-in.js';
+import { objectDef, objectOfId } from './fields.js';
+import { USERS, type Input, type Store, type Writer } from './store.js';
+import { shown, type Value } from './values.js';
+
+/** A call as it came in. `path` has the query with it, decoded. */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+/** When an edit is stamped; a time in the past is a transaction that began then and commits now. */
+export interface When {
+  /** ISO 8601. */
+  readonly at?: string;
+}
+
+export class SandboxControl {
+  private readonly log: RequestLine[] = [];
+
+  constructor(
+    private readonly parts: {
+      readonly store: Store;
+      readonly faults: Faults;
+      readonly signIn: SignIn;
+      readonly usage: Usage;
+    },
+  ) {}
+
+  create(type: string, fields: Input, when: When = {}): string {
+    return this.parts.store.create(type, fields, rep(when));
+  }
+
+  edit(id: string, fields: Input, when: When = {}): void {
+    this.parts.store.update(typeOf(id), id, { input: fields, writer: rep(when) });
+  }
+
+  remove(id: string, when: When = {}): void {
+    this.parts.store.remove(typeOf(id), id, rep(when));
+  }
+
+  undelete(id: string, when: When = {}): void {
+    this.parts.store.undelete(id, rep(when));
+  }
+
+  merge(master: string, losers: readonly string[], when: When = {}): void {
+    this.parts.store.merge(master, losers, rep(when));
+  }
+
+  /** The new contact's id. */
+  convertLead(id: string, when: When = {}): string {
+    return this.parts.store.convertLead(id, rep(when));
+  }
+
+  /** Rows as they are, thousands at once, with `SystemModstamp` and the like if wanted. Their ids, in order. */
+  load(type: string, rows: readonly Input[]): readonly string[] {
+    return rows.map((row) => this.parts.store.load(type, row));
+  }
+
+  record(id: string): Readonly<Record<string, Value>> | undefined {
+    const row = this.parts.store.find(id);
+    return row && this.show(typeOf(id), row);
+  }
+
+  /** Live records; with `deleted` those in the recycle bin too. */
+  records(
+    type: string,
+    options: { readonly deleted?: boolean } = {},
+  ): readonly Readonly<Record<string, Value>>[] {
+    return [...this.parts.store.rows(type).values()]
+      .filter((row) => options.deleted === true || row['IsDeleted'] !== true)
+      .map((row) => this.show(type, row));
+  }
+
+  fault(fault: Fault): void {
+    this.parts.faults.add(fault);
+  }
+
+  clearFaults(): void {
+    this.parts.faults.clear();
+  }
+
+  /** The next call of every session is refused with INVALID_SESSION_ID. */
+  expireSessions(): void {
+    this.parts.signIn.expire();
+  }
+
+  /** API calls of the last 24 hours. */
+  use(calls: number): void {
+    this.parts.usage.used = calls;
+  }
+
+  /** Sets the org's clock forward against ours. */
+  advance(ms: number): void {
+    this.parts.store.advance(ms);
+  }
+
+  requests(): readonly RequestLine[] {
+    return this.log;
+  }
+
+  note(line: RequestLine): void {
+    this.log.push(line);
+  }
+
+  private show(type: string, row: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+    const fields = [...(objectDef(type)?.fields.values() ?? [])];
+    return Object.fromEntries(fields.map((field) => [field.name, shown(field, row[field.name])]));
+  }
+}
+
+/** Commands over HTTP: POST with a JSON array of arguments. */
+export const COMMANDS = [
+  'create',
+  'edit',
+  'remove',
+  'undelete',
+  'merge',
+  'convertLead',
+  'load',
+  'record',
+  'records',
+  'fault',
+  'clearFaults',
+  'expireSessions',
+  'use',
+  'advance',
+  'requests',
+] as const;
+
+function rep({ at }: When): Writer {
+  return { userId: USERS.rep, allowDuplicates: true, at: at === undefined ? undefined : Date.parse(at) };
+}
+
+function typeOf(id: string): string {
+  return objectOfId(id)?.type ?? '';
+}

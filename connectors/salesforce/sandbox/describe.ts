@@ -1,0 +1,40 @@
+/** The describe answer of an object. */
+import type { FieldDef, ObjectDef } from './fields.js';
+
+export function describeObject(def: ObjectDef, hidden: readonly string[]): unknown {
+  const writable = def.type !== 'User';
+  return {
+    name: def.type,
+    label: def.type,
+    keyPrefix: def.prefix,
+    queryable: true,
+    createable: writable,
+    updateable: writable,
+    deletable: writable,
+    fields: [...def.fields.values()].filter((field) => !hidden.includes(field.name)).map(describeField),
+  };
+}
+
+function describeField(field: FieldDef): unknown {
+  return {
+    name: field.name,
+    label: field.label,
+    type: field.type,
+    length: field.length,
+    createable: field.writable,
+    updateable: field.writable,
+    nillable: !field.required && field.type !== 'boolean' && field.writable,
+    defaultedOnCreate: field.name === 'OwnerId' || field.type === 'boolean' || !field.writable,
+    custom: field.name.endsWith('__c'),
+    externalId: field.externalId,
+    unique: field.unique,
+    restrictedPicklist: field.restricted,
+    picklistValues: field.options.map((value) => ({
+      value,
+      label: value,
+      active: true,
+      defaultValue: false,
+    })),
+    referenceTo: field.references,
+  };
+}

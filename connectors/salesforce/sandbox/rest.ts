@@ -1,0 +1,87 @@
+/** The REST resources under /services/data that syncing uses. */
+import { describeObject } from './describe.js';
+import { collection, type Call } from './collections.js';
+import { objectDef } from './fields.js';
+import { Problem } from './problem.js';
+import type { Answer } from './sign-in.js';
+import { parseSoql } from './soql-parser.js';
+import { runQuery } from './soql-run.js';
+import type { Store } from './store.js';
+
+const PAGE = 2000;
+
+export interface Usage {
+  used: number;
+  limit: number;
+}
+
+export class Rest {
+  private readonly cursors = new Map<string, { readonly records: readonly unknown[] }>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly usage: Usage,
+  ) {}
+
+  /** `segments` follow the version in the path. */
+  answer(call: Call): Answer {
+    const [first, second, third] = call.segments;
+    switch (first) {
+      case 'limits':
+        return {
+          status: 200,
+          body: {
+            DailyApiRequests: { Max: this.usage.limit, Remaining: this.usage.limit - this.usage.used },
+          },
+        };
+      case 'query':
+      case 'queryAll':
+        return {
+          status: 200,
+          body: second === undefined ? this.query(call, first === 'queryAll') : this.more(call, second),
+        };
+      case 'sobjects':
+        if (third === 'describe' && second !== undefined) return { status: 200, body: this.describe(second) };
+        break;
+      case 'composite':
+        if (second === 'sobjects')
+          return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
+        break;
+    }
+    throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
+  }
+
+  private query(call: Call, all: boolean): unknown {
+    const result = runQuery(this.store, parseSoql(call.query.get('q') ?? ''), { all, version: call.version });
+    if (result.records.length <= PAGE) return { ...result, done: true };
+    const id = `0r8SB${String(this.cursors.size).padStart(13, '0')}`;
+    this.cursors.set(id, result);
+    return this.page(call, id, 0);
+  }
+
+  private more(call: Call, locator: string): unknown {
+    const [id = '', start] = locator.split('-');
+    return this.page(call, id, Number(start));
+  }
+
+  private page(call: Call, id: string, start: number): unknown {
+    const cursor = this.cursors.get(id);
+    if (cursor === undefined) throw new Problem(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    const totalSize = cursor.records.length;
+    const records = cursor.records.slice(start, start + PAGE);
+    const next = start + PAGE;
+    if (next >= totalSize) return { totalSize, done: true, records };
+    return {
+      totalSize,
+      done: false,
+      nextRecordsUrl: `/services/data/v${call.version}/query/${id}-${String(next)}`,
+      records,
+    };
+  }
+
+  private describe(type: string): unknown {
+    const def = objectDef(type);
+    if (def === undefined) throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
+    return describeObject(def, this.store.rules.hidden ?? []);
+  }
+}

@@ -1,0 +1,195 @@
+/** The org's records: saving by its rules, the recycle bin, merges, and stamps with whole seconds. */
+import { fullId } from '../api/ids.js';
+import { objectDef, objectOfId, OBJECTS, type ObjectDef } from './fields.js';
+import { accept, fieldOf } from './save-rules.js';
+import { Problem } from './problem.js';
+import { stored, wholeSeconds, type Value } from './values.js';
+
+export type StoredRow = Record<string, Value>;
+export type Input = Readonly<Record<string, unknown>>;
+
+/** A rule of the org. Duplicate rules compare one field, validation rules refuse what a field may not hold. */
+export interface OrgRules {
+  readonly duplicates?: readonly {
+    readonly type: string;
+    readonly field: string;
+    readonly onlyWarn?: boolean;
+  }[];
+  readonly validations?: readonly {
+    readonly type: string;
+    readonly field: string;
+    readonly refuse: RegExp;
+    readonly message: string;
+  }[];
+  /** API names of fields the integration user may not see. */
+  readonly hidden?: readonly string[];
+}
+
+export interface Writer {
+  readonly userId: string;
+  /** ms; now unless told. Only a person's edits may lie in the past: a transaction that commits late. */
+  readonly at?: number | undefined;
+  readonly allowDuplicates?: boolean;
+}
+
+export const USERS = { sync: idFor('005', 1), rep: idFor('005', 2) } as const;
+
+export class Store {
+  private readonly tables = new Map(OBJECTS.map((def) => [def.type, new Map<string, StoredRow>()]));
+  private serial = 0;
+  private offset = 0;
+
+  constructor(readonly rules: OrgRules) {
+    this.put('User', {
+      Id: USERS.sync,
+      Username: 'sync@sandbox.example',
+      Email: 'sync@sandbox.example',
+      IsActive: true,
+      UserType: 'Standard',
+    });
+    this.put('User', {
+      Id: USERS.rep,
+      Username: 'rep@sandbox.example',
+      Email: 'rep@sandbox.example',
+      IsActive: true,
+      UserType: 'Standard',
+    });
+  }
+
+  now(): number {
+    return Date.now() + this.offset;
+  }
+
+  advance(ms: number): void {
+    this.offset += ms;
+  }
+
+  rows(type: string): ReadonlyMap<string, StoredRow> {
+    const table = this.tables.get(type);
+    if (table === undefined)
+      throw new Problem(400, 'INVALID_TYPE', `sObject type '${type}' is not supported.`);
+    return table;
+  }
+
+  find(id: string): StoredRow | undefined {
+    const def = objectOfId(id);
+    return def && this.tables.get(def.type)?.get(id);
+  }
+
+  /** A row as it is, without rules: for seeding. Stamps default to now. */
+  load(type: string, fields: Input): string {
+    const def = known(type);
+    const values = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [
+        fieldOf(def, name).name,
+        stored(fieldOf(def, name), value),
+      ]),
+    );
+    const at = values['SystemModstamp'] ?? values['LastModifiedDate'] ?? wholeSeconds(this.now());
+    const stamps = { CreatedDate: at, LastModifiedDate: at, SystemModstamp: at };
+    const by = { OwnerId: USERS.rep, CreatedById: USERS.rep, LastModifiedById: USERS.rep };
+    return this.put(type, { Id: idFor(def.prefix, ++this.serial), ...stamps, ...by, ...values });
+  }
+
+  create(type: string, input: Input, writer: Writer): string {
+    const def = known(type);
+    const values = accept(this, def, { row: undefined, input, writer });
+    const at = wholeSeconds(writer.at ?? this.now());
+    const by = { OwnerId: writer.userId, CreatedById: writer.userId, LastModifiedById: writer.userId };
+    return this.put(type, {
+      Id: idFor(def.prefix, ++this.serial),
+      CreatedDate: at,
+      LastModifiedDate: at,
+      SystemModstamp: at,
+      ...by,
+      ...values,
+    });
+  }
+
+  update(type: string, id: string, change: { readonly input: Input; readonly writer: Writer }): string {
+    const def = known(type);
+    const row = this.live(def, id);
+    if (row['IsConverted'] === true)
+      throw new Problem(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
+    Object.assign(row, accept(this, def, { row, ...change }));
+    this.touch(row, change.writer);
+    return String(row['Id']);
+  }
+
+  remove(type: string, id: string, writer: Writer): string {
+    const row = this.live(known(type), id);
+    row['IsDeleted'] = true;
+    this.touch(row, writer);
+    // Links to it are blanked, and their records' stamps stay as they are.
+    for (const table of this.tables.values())
+      for (const other of table.values()) if (other['AccountId'] === row['Id']) other['AccountId'] = null;
+    return String(row['Id']);
+  }
+
+  undelete(id: string, writer: Writer): void {
+    const row = this.find(id);
+    if (row?.['IsDeleted'] !== true)
+      throw new Problem(400, 'UNDELETE_FAILED', 'Entity is not in the recycle bin');
+    Object.assign(row, { IsDeleted: false, MasterRecordId: null });
+    this.touch(row, writer);
+  }
+
+  merge(master: string, losers: readonly string[], writer: Writer): void {
+    const { type } = known(objectOfId(master)?.type ?? '');
+    for (const id of losers) {
+      this.remove(type, id, writer);
+      Object.assign(this.find(id) ?? {}, { MasterRecordId: master });
+    }
+    this.touch(this.live(known(type), master), writer);
+  }
+
+  /** Makes the contact; the lead stays, converted. */
+  convertLead(id: string, writer: Writer): string {
+    const lead = this.live(known('Lead'), id);
+    const copied = ['FirstName', 'LastName', 'Email', 'Phone', 'MobilePhone', 'Title'];
+    const contact = this.create(
+      'Contact',
+      Object.fromEntries(copied.map((name) => [name, lead[name] ?? null])),
+      writer,
+    );
+    Object.assign(lead, { IsConverted: true, ConvertedContactId: contact });
+    this.touch(lead, writer);
+    return contact;
+  }
+
+  private live(def: ObjectDef, given: string): StoredRow {
+    const id = fullId(given);
+    if (id?.startsWith(def.prefix) !== true)
+      throw new Problem(400, 'MALFORMED_ID', `malformed id ${given}`, { fields: ['Id'] });
+    const row = this.find(id);
+    if (row === undefined)
+      throw new Problem(404, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+    if (row['IsDeleted'] === true) throw new Problem(404, 'ENTITY_IS_DELETED', 'entity is deleted');
+    return row;
+  }
+
+  private put(type: string, values: StoredRow): string {
+    const row: StoredRow = { IsDeleted: false, ...values };
+    for (const field of known(type).fields.values())
+      row[field.name] ??= field.type === 'boolean' ? false : null;
+    this.tables.get(type)?.set(String(row['Id']), row);
+    return String(row['Id']);
+  }
+
+  private touch(row: StoredRow, writer: Writer): void {
+    const at = wholeSeconds(writer.at ?? this.now());
+    Object.assign(row, { LastModifiedDate: at, SystemModstamp: at, LastModifiedById: writer.userId });
+  }
+}
+
+function known(type: string): ObjectDef {
+  const def = objectDef(type);
+  if (def === undefined) throw new Problem(400, 'INVALID_TYPE', `sObject type '${type}' is not supported.`);
+  return def;
+}
+
+function idFor(prefix: string, serial: number): string {
+  const id = fullId(`${prefix}SB0${serial.toString(36).toUpperCase().padStart(9, '0')}`);
+  if (id === undefined) throw new Error('the id is not well-formed');
+  return id;
+}
