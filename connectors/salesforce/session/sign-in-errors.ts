@@ -21,6 +21,8 @@ export function refusal(error: unknown, grant: string, now: number): Error {
   if (error instanceof ConnectorError) return error;
   if (error instanceof TransportError || error instanceof ApiFailure) return toHubError(error, now);
   const { name, message } = error instanceof Error ? error : new Error(String(error));
+  // No OAuth error stands in the answer: a page of something else, or Salesforce's answer to another path.
+  if (typeof (name as unknown) !== 'string' || /^ERROR_HTTP_(?!429)/.test(name)) return unusableAnswer();
   const code = codeOf(name, message);
   if (/login rate exceeded/i.test(message) || name === 'ERROR_HTTP_429')
     return new ConnectorError({
