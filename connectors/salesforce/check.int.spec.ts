@@ -26,12 +26,12 @@ describe('check', () => {
     const org = await open();
     expect(item(await connector.check(connect(org)), 'hub-id-field-contact')).toMatchObject({
       status: 'ok',
-      message: expect.stringMatching(/External ID/),
+      message: expect.stringMatching(/External ID/) as unknown,
     });
     const wrong = await connector.check(connect(org, { settings: { externalIdField: 'Tier__c' } }));
     expect(item(wrong, 'hub-id-field-contact')).toMatchObject({
       status: 'warning',
-      remedy: expect.stringMatching(/Unique/),
+      remedy: expect.stringMatching(/Unique/) as unknown,
     });
   });
 
@@ -39,7 +39,7 @@ describe('check', () => {
     const org = await open({ rules: { hidden: ['Department'] } });
     expect(item(await connector.check(connect(org)), 'fields-contact')).toMatchObject({
       status: 'warning',
-      message: expect.stringMatching(/Department/),
+      message: expect.stringMatching(/Department/) as unknown,
     });
   });
 
@@ -66,7 +66,7 @@ describe('check', () => {
     });
     expect(item(await connector.check(ctx), name)).toMatchObject({
       status: 'failed',
-      remedy: expect.stringMatching(/.{10}/),
+      remedy: expect.stringMatching(/.{10}/) as unknown,
     });
   });
 });
@@ -90,7 +90,11 @@ describe('discover', () => {
       type: 'choice',
       restricted: true,
       custom: true,
-      options: [{ value: 'Gold', title: 'Gold', active: true }, expect.anything(), expect.anything()],
+      options: [
+        { value: 'Gold', title: 'Gold', active: true },
+        expect.anything() as unknown,
+        expect.anything() as unknown,
+      ],
     });
     expect(property('CreatedDate')).toMatchObject({ type: 'datetime', writable: false });
     expect(property('Rapport_Id__c')).toMatchObject({ unique: true });

@@ -89,7 +89,7 @@ export class SalesforceClient {
   private async fetchRows(url: string): Promise<QueryAnswer> {
     return patiently(this.ctx, async () => {
       const readAt = this.ctx.clock.now();
-      const body = await this.connection.request<unknown>({ method: 'GET', url });
+      const body: unknown = await this.connection.request({ method: 'GET', url });
       if (!isObject(body) || !Array.isArray(body['records'])) throw unreadableAnswer(200);
       const { nextRecordsUrl, totalSize, done } = body;
       return {
@@ -121,7 +121,7 @@ export class SalesforceClient {
   /** Versions the instance serves, like `62.0`. */
   async versions(): Promise<readonly string[]> {
     return patiently(this.ctx, async () => {
-      const list: unknown = await this.connection.request<unknown>('/services/data');
+      const list: unknown = await this.connection.request('/services/data');
       if (!Array.isArray(list)) throw unreadableAnswer(200);
       return list.flatMap((one: unknown) =>
         isObject(one) && typeof one['version'] === 'string' ? [one['version']] : [],

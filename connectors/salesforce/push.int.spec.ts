@@ -88,7 +88,7 @@ describe('push', () => {
       ]);
       expect(outcomes['bad']).toMatchObject({
         status: 'rejected',
-        rejections: [{ code, property, remedy: expect.any(String) }],
+        rejections: [{ code, property, remedy: expect.any(String) as unknown }],
       });
       expect(outcomes['good']).toMatchObject({ status: 'stored' });
     },

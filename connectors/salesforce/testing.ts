@@ -40,7 +40,10 @@ export function connect(
 }
 
 /** Opens orgs and closes them all at the end of a test file. */
-export function orgs(): { open(options?: SandboxOptions): Promise<Sandbox>; closeAll(): Promise<void> } {
+export function orgs(): {
+  readonly open: (options?: SandboxOptions) => Promise<Sandbox>;
+  readonly closeAll: () => Promise<void>;
+} {
   const opened: Sandbox[] = [];
   return {
     open: async (options) => {

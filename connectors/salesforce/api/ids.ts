@@ -15,8 +15,8 @@ export function fullId(text: string): string | undefined {
 function checksum(short: string): string {
   return [0, 5, 10]
     .map((start) => {
-      const bits = [...short.slice(start, start + 5)].map((character) => /[A-Z]/.test(character));
-      return CHECKSUM.charAt(bits.reduce((sum, capital, index) => sum + (capital ? 1 << index : 0), 0));
+      const bits = [0, 1, 2, 3, 4].map((bit) => (/[A-Z]/.test(short.charAt(start + bit)) ? 1 << bit : 0));
+      return CHECKSUM.charAt(bits.reduce((sum, bit) => sum + bit));
     })
     .join('');
 }

@@ -12,18 +12,13 @@ export type OwnerEmails = ReadonlyMap<string, string | null>;
 export function decodeValue(field: Field, value: unknown, owners: OwnerEmails): JsonValue | undefined {
   if (isOwner(field)) return typeof value === 'string' ? (owners.get(value) ?? undefined) : undefined;
   if (value === null || value === undefined || value === '') return null;
-  switch (field.type) {
-    case 'datetime':
-      return utc(value) ?? null;
-    case 'multipicklist':
-      return String(value)
-        .split(';')
-        .filter((part) => part !== '');
-    case 'reference':
-      return reference(field, String(value));
-    default:
-      return value as JsonValue;
-  }
+  return typeof value === 'string' ? decodeText(field, value) : (value as JsonValue);
+}
+
+function decodeText(field: Field, value: string): JsonValue {
+  if (field.type === 'datetime') return utc(value) ?? null;
+  if (field.type === 'multipicklist') return value.split(';').filter((part) => part !== '');
+  return field.type === 'reference' ? reference(field, value) : value;
 }
 
 function reference(field: Field, id: string): JsonValue {

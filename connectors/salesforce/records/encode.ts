@@ -76,7 +76,7 @@ export function encodeValue(field: Field, value: JsonValue, owners: OwnerIds): J
 
 function flag(value: JsonValue): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  const word = String(value).trim().toLowerCase();
+  const word = words(value)?.trim().toLowerCase() ?? '';
   if (['true', 'yes', '1'].includes(word)) return true;
   return ['false', 'no', '0'].includes(word) ? false : undefined;
 }
@@ -111,7 +111,7 @@ function reference(value: JsonValue): string | undefined {
 /** Text as a person would write it; several values side by side; undefined for an object. */
 function words(value: JsonValue): string | undefined {
   if (Array.isArray(value)) return value.map(String).join(', ');
-  return isObject(value) ? undefined : String(value as string | number | boolean);
+  return typeof value === 'object' ? undefined : String(value);
 }
 
 /** Options compare without case in Salesforce, and come back as they are defined. */

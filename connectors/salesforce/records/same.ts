@@ -18,7 +18,7 @@ function same(type: string, sent: JsonValue, stored: unknown): boolean {
 
 function comparable(type: string, value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = String(value as string | number | boolean).trim();
+  const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
   switch (type) {
     case 'datetime':
       return String(Math.floor(Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')) / 1000));

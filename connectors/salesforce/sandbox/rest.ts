@@ -26,29 +26,21 @@ export class Rest {
   /** `segments` follow the version in the path. */
   answer(call: Call): Answer {
     const [first, second, third] = call.segments;
-    switch (first) {
-      case 'limits':
-        return {
-          status: 200,
-          body: {
-            DailyApiRequests: { Max: this.usage.limit, Remaining: this.usage.limit - this.usage.used },
-          },
-        };
-      case 'query':
-      case 'queryAll':
-        return {
-          status: 200,
-          body: second === undefined ? this.query(call, first === 'queryAll') : this.more(call, second),
-        };
-      case 'sobjects':
-        if (third === 'describe' && second !== undefined) return { status: 200, body: this.describe(second) };
-        break;
-      case 'composite':
-        if (second === 'sobjects')
-          return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
-        break;
+    if (first === 'limits') return { status: 200, body: this.limits() };
+    if (first === 'query' || first === 'queryAll') {
+      const all = first === 'queryAll';
+      return { status: 200, body: second === undefined ? this.query(call, all) : this.more(call, second) };
     }
+    if (first === 'sobjects' && second !== undefined && third === 'describe')
+      return { status: 200, body: this.describe(second) };
+    if (first === 'composite' && second === 'sobjects')
+      return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
     throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
+  }
+
+  private limits(): unknown {
+    const { used, limit } = this.usage;
+    return { DailyApiRequests: { Max: limit, Remaining: limit - used } };
   }
 
   private query(call: Call, all: boolean): unknown {

@@ -113,7 +113,8 @@ function controlled(control: SandboxControl, name: string, text: string): Answer
   const args: unknown = text === '' ? [] : parsed(text);
   return answered(() => {
     const run = control[command].bind(control) as (...given: readonly unknown[]) => unknown;
-    return { status: 200, body: run(...(Array.isArray(args) ? args : [args])) ?? null };
+    const given: readonly unknown[] = Array.isArray(args) ? args : [args];
+    return { status: 200, body: run(...given) ?? null };
   });
 }
 

@@ -49,7 +49,7 @@ export function keepSession(ctx: Context): SessionKeeper {
 
 /** Changed credentials get a session of their own; a rotated refresh token does not change who it is. */
 function fingerprint({ settings, credentials }: Context): string {
-  const { refreshToken: _rotates, ...identity } = { refreshToken: undefined, ...credentials };
-  const seen = [settings.loginUrl, settings.instanceUrl ?? '', settings.apiVersion, identity];
+  const identity = { ...credentials, refreshToken: undefined };
+  const seen = [settings.loginUrl, settings.instanceUrl, settings.apiVersion, identity];
   return createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 16);
 }

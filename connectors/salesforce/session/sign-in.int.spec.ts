@@ -150,7 +150,7 @@ describe('signing in', () => {
     await expect(readOne(ctx)).rejects.toMatchObject({
       kind: 'credentials',
       code,
-      remedy: expect.stringMatching(/.{30}/),
+      remedy: expect.stringMatching(/.{30}/) as unknown,
     });
     expect(logins(ctx)).toBeLessThanOrEqual(1);
   });
@@ -176,7 +176,9 @@ describe('signing in', () => {
 
   it('says that a login URL which is no Salesforce gives no token', async () => {
     const ctx = connect(org, { settings: { loginUrl: `${org.url}/elsewhere` } });
-    await expect(readOne(ctx)).rejects.toMatchObject({ remedy: expect.stringMatching(/loginUrl/) });
+    await expect(readOne(ctx)).rejects.toMatchObject({
+      remedy: expect.stringMatching(/loginUrl/) as unknown,
+    });
   });
 
   it('marks each call as ours, for the change events it causes', async () => {

@@ -74,7 +74,7 @@ async function byPassword(ctx: Context, credentials: Grant<'password'>): Promise
   const connection = connect(ctx, {});
   connection.version = soapVersion(ctx.settings.apiVersion);
   try {
-    const user = await connection.loginBySoap(username, password);
+    const user = await connection.login(username, password);
     const { accessToken, instanceUrl } = connection;
     if (accessToken === undefined || accessToken === null) throw new Error('no session in the answer');
     return { accessToken, instanceUrl: base(ctx.settings.instanceUrl ?? instanceUrl), userId: user.id };

@@ -76,7 +76,10 @@ async function lookUp(
 async function candidates(desk: Desk, by: string, open: readonly Failed[]): Promise<readonly Row[]> {
   const { client, target } = desk;
   const names = new Set(['Id', by, target.name, ...(target.email === undefined ? [] : ['FirstName'])]);
-  const values = open.map(({ item }) => String(item.fields?.[by]));
+  const values = open.flatMap(({ item }) => {
+    const value = item.fields?.[by];
+    return typeof value === 'string' ? [value] : [];
+  });
   const rows: Row[] = [];
   try {
     for (const soql of queriesIn(

@@ -47,7 +47,7 @@ async function byEmail(
 ): Promise<ReadonlyMap<string, string>> {
   const { email, name } = desk.target;
   if (email === undefined || creates.length === 0) return new Map();
-  const values = creates.map((create) => String(create.fields[email]));
+  const values = textsOf(creates, email);
   const rows = await select(desk, { names: namesOf(creates), by: email, values });
   return assign(creates, taken, (create) => {
     const like = rows.filter(
@@ -68,9 +68,7 @@ async function byValues(
   const { name } = desk.target;
   if (creates.length === 0) return new Map();
   const since = Math.min(...creates.map((create) => earliest(desk, create)));
-  const values = creates.flatMap((create) =>
-    typeof create.fields[name] === 'string' ? [create.fields[name]] : [],
-  );
+  const values = textsOf(creates, name);
   const and = ` AND CreatedDate >= ${instant(new Date(since).toISOString())}`;
   const rows = await select(desk, { names: namesOf(creates), by: name, values, and });
   return assign(creates, taken, (create) =>
@@ -123,6 +121,13 @@ async function select(
 
 function namesOf(creates: readonly Create[]): readonly string[] {
   return creates.flatMap((create) => Object.keys(create.fields));
+}
+
+function textsOf(creates: readonly Create[], name: string): readonly string[] {
+  return creates.flatMap(({ fields }) => {
+    const value = fields[name];
+    return typeof value === 'string' ? [value] : [];
+  });
 }
 
 function idOf(row: Row): string {
