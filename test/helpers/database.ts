@@ -5,7 +5,9 @@ import pg from 'pg';
 import { openCluster, SERVER_USER, type Cluster } from '../../src/platform/database/embedded/cluster.js';
 import { ensureRunning } from '../../src/platform/database/embedded/server.js';
 import { Database } from '../../src/platform/database/database.js';
+import { createPool } from '../../src/platform/database/pool.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { migrateJobs } from '../../src/platform/jobs/migrate.js';
 import { withFileLock } from '../../src/platform/file-lock.js';
 
 const TEMPLATE = 'rapport_template';
@@ -69,9 +71,10 @@ async function makeTemplate(server: TestServer): Promise<void> {
       if (found.rowCount !== 0) return;
       const draft = `${TEMPLATE}_${randomBytes(4).toString('hex')}`;
       await client.query(`CREATE DATABASE ${draft}`);
-      const pool = new pg.Pool({ connectionString: server.urlFor(draft) });
+      const pool = createPool({ url: server.urlFor(draft), connections: 4, name: 'template' });
       try {
         await migrate(pool);
+        await migrateJobs(pool);
       } finally {
         await pool.end();
       }

@@ -1,5 +1,6 @@
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../test/helpers/database.js';
-import pg from 'pg';
+import type pg from 'pg';
+import { createPool } from './pool.js';
 import { execute, firstRow, json, migrate, rows, sql } from './index.js';
 
 describe('the database', () => {
@@ -53,7 +54,7 @@ describe('the database', () => {
 describe('migrating', () => {
   it('happens once however many processes start together, and costs one query afterwards', async () => {
     const empty = await createEmptyDatabase();
-    const pools = Array.from({ length: 4 }, () => new pg.Pool({ connectionString: empty.url }));
+    const pools = Array.from({ length: 4 }, () => createPool({ url: empty.url, connections: 4, name: 'test' }));
     try {
       const applied = await Promise.all(pools.map((pool) => migrate(pool)));
       expect(applied.filter((names) => names.length > 0)).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
+import { createPool } from './pool.js';
 
 export { Prisma } from './generated/client.js';
 
@@ -14,10 +15,11 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections kept at most; 10 unless told. */
   readonly connections?: number;
-  /** Told of connections that broke while idle; the pool replaces them by itself. */
-  readonly onIdleError?: (error: Error) => void;
+  /** Told of connections that broke; the pool replaces them by itself. */
+  readonly onConnectionError?: (error: Error) => void;
 }
 
+const DEFAULT_CONNECTIONS = 10;
 const MAX_WAIT_MS = 30_000;
 const TRANSACTION_TIMEOUT_MS = 120_000;
 
@@ -27,13 +29,12 @@ export class Database {
   readonly prisma: PrismaClient;
 
   constructor(readonly options: DatabaseOptions) {
-    this.pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.connections ?? 10,
-      application_name: 'rapport',
-      keepAlive: true,
+    this.pool = createPool({
+      url: options.url,
+      connections: options.connections ?? DEFAULT_CONNECTIONS,
+      name: 'rapport',
+      onError: options.onConnectionError,
     });
-    this.pool.on('error', (error) => options.onIdleError?.(error));
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
   }
 

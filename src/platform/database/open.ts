@@ -1,3 +1,4 @@
+import { migrateJobs } from '../jobs/migrate.js';
 import { Database } from './database.js';
 import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
 import { migrate } from './migrate.js';
@@ -8,7 +9,7 @@ export interface OpenOptions {
   readonly dataDir: string;
   /** Connections kept at most by this process. */
   readonly connections?: number | undefined;
-  readonly onIdleError?: (error: Error) => void;
+  readonly onConnectionError?: (error: Error) => void;
   /** Told when the hub's own server is gone for good: the process cannot go on. */
   readonly onLost?: (error: unknown) => void;
 }
@@ -30,14 +31,16 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
   const database = new Database({
     url: options.url ?? own?.url ?? '',
     ...(options.connections !== undefined && { connections: options.connections }),
-    ...(options.onIdleError !== undefined && { onIdleError: options.onIdleError }),
+    ...(options.onConnectionError !== undefined && { onConnectionError: options.onConnectionError }),
   });
   const close = async (): Promise<void> => {
     await database.close();
     await own?.leave();
   };
   try {
-    return { database, migrated: await migrate(database.pool), close };
+    const migrated = await migrate(database.pool);
+    await migrateJobs(database.pool);
+    return { database, migrated, close };
   } catch (error) {
     await close();
     throw error;

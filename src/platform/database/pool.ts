@@ -1,0 +1,28 @@
+import pg from 'pg';
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly connections: number;
+  /** Shown by PostgreSQL beside each connection. */
+  readonly name: string;
+  /** Told when a connection breaks, idle or in use; the pool makes another by itself. */
+  readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/** A pool in which a broken connection never ends the process: whoever uses it gets the error from its query. */
+export function createPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    application_name: options.name,
+    keepAlive: true,
+  });
+  const report = (error: Error): void => {
+    options.onError?.(error);
+  };
+  pool.on('error', report);
+  pool.on('connect', (client) => {
+    client.on('error', report);
+  });
+  return pool;
+}

@@ -1,0 +1,52 @@
+import { EventEmitter } from 'node:events';
+import type { WorkerEvents, WorkerPool } from 'graphile-worker';
+
+/** After a change, idle workers look again at these times. */
+const LOOKS_MS = [5, 25, 100];
+
+/** Looks that may fail in a row, in all workers of a process together. */
+const FAILURES_ALLOWED = 10;
+
+/**
+ * Ends a pool of workers whose looks at the queue keep failing, so that a new one is made: after a first look that
+ * fails, because a connection broke just then, a pool remembers the failure for ever.
+ */
+export function endWhenStuck(events: WorkerEvents): WorkerEvents {
+  let failures = 0;
+  const succeeded = (): void => {
+    failures = 0;
+  };
+  events.on('worker:getJob:empty', succeeded);
+  events.on('job:start', succeeded);
+  events.on('worker:getJob:error', ({ worker }) => {
+    failures++;
+    const pool = worker.workerPool;
+    if (failures < FAILURES_ALLOWED || pool._shuttingDown) return;
+    // Its outcome is that of the pool's promise, which the runner watches.
+    Promise.resolve(pool.gracefulShutdown('Looking for jobs keeps failing.')).catch(() => undefined);
+  });
+  return events;
+}
+
+/**
+ * Wakes idle workers where the queue does not. Two things leave a job of a named queue waiting for the next poll: the
+ * one before it ends, which nobody is told; and two workers who look at the same moment, of whom one sees the queue
+ * locked by the other's looking.
+ */
+export function nudgingEvents(): WorkerEvents {
+  const events: WorkerEvents = new EventEmitter();
+  const nudge = (pool: WorkerPool): void => {
+    for (const delay of LOOKS_MS) {
+      setTimeout(() => {
+        if (!pool._shuttingDown) pool.nudge(1);
+      }, delay).unref();
+    }
+  };
+  events.on('job:complete', ({ worker, job }) => {
+    if (job.job_queue_id !== null) nudge(worker.workerPool);
+  });
+  events.on('pool:listen:notification', ({ workerPool }) => {
+    nudge(workerPool);
+  });
+  return events;
+}
