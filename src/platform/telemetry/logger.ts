@@ -41,6 +41,14 @@ export function createLogger(options: { readonly level: LogLevel; readonly desti
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => currentContext(),
+      hooks: {
+        // Without words of the caller's, pino takes the error's, which may quote data.
+        logMethod(args, method) {
+          const [first] = args;
+          if (args.length === 1 && typeof first === 'object') method.call(this, first, 'an event');
+          else method.apply(this, args);
+        },
+      },
       serializers: { err: (error: unknown) => safeError(error) },
       redact: {
         paths: DEPTHS.flatMap((depth) => SECRET_NAMES.map((name) => `${depth}${name}`)),

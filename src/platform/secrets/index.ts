@@ -1,0 +1,4 @@
+export { SecretError } from './errors.js';
+export { keysFromFile, keysFromText, type KeySource } from './key-source.js';
+export { SecretsModule, type SecretsOptions } from './secrets.module.js';
+export { Vault } from './vault.js';
