@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Connector, Entity, ObjectDeclaration } from '../../sdk/index.js';
+import { unknownField } from './check-references.js';
 import { findingsOf } from './findings.js';
 import { suggestion } from '../../sdk/nearest.js';
 import type { ConfigPath, Finding } from './problem.js';
@@ -70,6 +71,7 @@ function checkConnection(
     ...settings,
     ...part(connector.credentials, 'credentials'),
     ...webhooks,
+    ...(objects === undefined ? [] : checkFields(connection, objects, at)),
     ...(objects === undefined ? [] : checkSync(connector, connection, objects, at)),
     ...(objects === undefined ? [] : checkMapping(check.config, connector, connection, objects)),
   ];
@@ -82,6 +84,32 @@ function objectsOf(connector: Connector, settings: unknown): readonly ObjectDecl
   } catch {
     return undefined;
   }
+}
+
+/** Where the settings name canonical fields (the columns of a file), they must be fields there are. */
+function checkFields(
+  connection: ConnectionConfig,
+  objects: readonly ObjectDeclaration[],
+  at: ConfigPath,
+): readonly Finding[] {
+  return objects.flatMap(({ entity, mapping }) =>
+    mapping.flatMap((line) => {
+      const path = pathTo(connection.settings, line.property, line.field) ?? [];
+      return unknownField(entity, line.field, [...at, 'settings', ...path]);
+    }),
+  );
+}
+
+/** Where in the settings `field` is written under the key `property`; undefined where it is not. */
+function pathTo(settings: unknown, property: string, field: string): ConfigPath | undefined {
+  if (typeof settings !== 'object' || settings === null) return undefined;
+  for (const [key, value] of Object.entries(settings)) {
+    const step = Array.isArray(settings) ? Number(key) : key;
+    if (key.trim() === property && [value].flat().includes(field)) return [step];
+    const below = pathTo(value, property, field);
+    if (below !== undefined) return [step, ...below];
+  }
+  return undefined;
 }
 
 function checkSync(

@@ -42,7 +42,7 @@ function checkNames(names: ReadableConfig['names']): readonly Finding[] {
 function checkFilters(connection: ConnectionConfig | undefined, index: number): readonly Finding[] {
   return ENTITIES.flatMap((entity) =>
     (connection?.sync[entity]?.filter ?? []).flatMap((condition, at) =>
-      checkField(entity, condition.field, ['connections', index, 'sync', entity, 'filter', at, 'field']),
+      unknownField(entity, condition.field, ['connections', index, 'sync', entity, 'filter', at, 'field']),
     ),
   );
 }
@@ -60,7 +60,7 @@ function checkSurvivorship(survivorship: SurvivorshipConfig, names: readonly str
     for (const [field, rule] of Object.entries(survivorship[entity])) {
       const path = ['survivorship', entity, field];
       const type = fieldOf(entity, field)?.type;
-      findings.push(...checkField(entity, field, path, true), ...checkOrder(rule, path, names));
+      findings.push(...unknownField(entity, field, path, true), ...checkOrder(rule, path, names));
       if (ruleName(rule) === 'union' && type !== undefined && type !== 'any' && !isSetType(type)) {
         findings.push({
           path,
@@ -109,7 +109,7 @@ function checkLines(
 ): readonly Finding[] {
   const written = new Map<string, string>();
   return lines.flatMap((line, index): Finding[] => {
-    const findings = [...checkField(entity, line.field, [...path, index, 'field'])];
+    const findings = [...unknownField(entity, line.field, [...path, index, 'field'])];
     const writes = line.direction === undefined || line.direction === 'both' || line.direction === 'push';
     if (line.property === undefined || !writes || isCrossReference(line.field)) return findings;
     const other = written.get(line.property);
@@ -125,7 +125,13 @@ function checkLines(
   });
 }
 
-function checkField(entity: Entity, field: string, path: ConfigPath, atKey = false): readonly Finding[] {
+/** Says so when there is no such canonical field, and which one may be meant. */
+export function unknownField(
+  entity: Entity,
+  field: string,
+  path: ConfigPath,
+  atKey = false,
+): readonly Finding[] {
   if (fieldOf(entity, field) !== undefined) return [];
   const known = FIELDS[entity].map((definition) => definition.name);
   const elsewhere = ENTITIES.find((other) => other !== entity && fieldOf(other, field) !== undefined);

@@ -61,7 +61,8 @@ function describe(issue: Issue, input: CheckedInput): readonly Finding[] {
 }
 
 function remedyOf(issue: Issue, given: unknown): string {
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof given !== 'object') return 'Put it in quotes.';
+  if (issue.code === 'invalid_type' && issue.expected === 'string' && typeof given !== 'object')
+    return 'Put it in quotes.';
   const own: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
   return typeof own === 'string' ? own : 'Correct the value.';
 }

@@ -42,8 +42,17 @@ const file = {
   settings: z.strictObject({
     path: z.string().meta({ path: true }).optional(),
     other: z.string().optional(),
+    columns: z.record(z.string(), z.string()).default({}),
   }),
   credentials: z.strictObject({}),
+  objects: ({ columns }: { columns: Record<string, string> }) => [
+    {
+      ...declaration,
+      object: 'row',
+      batch,
+      mapping: Object.entries(columns).map(([property, field]) => ({ field, property, direction: 'pull' })),
+    },
+  ],
 } as unknown as Connector;
 
 const connectors = new Map<string, Connector>([
@@ -64,7 +73,7 @@ connections:
       customer: { direction: both, create: true, onDelete: archive, filter: [{ field: tags, in: [vip] }] }
   - name: people
     connector: file
-    settings: { path: ./people.csv, other: ./x }
+    settings: { path: ./people.csv, other: ./x, columns: { first: givenName } }
     sync: { customer: { direction: pull } }
 survivorship:
   default: most-recent
@@ -100,7 +109,7 @@ describe('configuration file', () => {
       sync: { customer: { direction: 'both', create: true, onDelete: 'archive', unique: false } },
     });
     expect(people).toMatchObject({
-      settings: { path: '/etc/rapport/people.csv', other: './x' },
+      settings: { path: '/etc/rapport/people.csv', other: './x', columns: { first: 'givenName' } },
       credentials: {},
       timeZone: 'UTC',
       sync: { customer: { direction: 'pull', create: false, onDelete: 'keep', filter: [] } },
@@ -268,7 +277,7 @@ describe('configuration file', () => {
     ],
     [
       'webhooks of a system that sends none',
-      change('other: ./x }', 'other: ./x }\n    webhooks: { a: b }'),
+      change('first: givenName } }', 'first: givenName } }\n    webhooks: { a: b }'),
       'connections[1].webhooks',
       15,
       /no webhooks/,

@@ -6,7 +6,7 @@ import { checkReferences } from './check-references.js';
 import { readDocument, type ConfigDocument } from './document.js';
 import type { Environment } from './environment.js';
 import { findingsOf } from './findings.js';
-import type { ConfigPath, ConfigProblem, Finding } from './problem.js';
+import { printPath, type ConfigPath, type ConfigProblem, type Finding } from './problem.js';
 import { readableParts } from './readable.js';
 import { configSchema, type Config } from './schema.js';
 
@@ -37,12 +37,12 @@ export function parseConfig(source: ConfigSource): ConfigResult {
   if (document.value === undefined) return failed(document.problems);
   if (document.value === null) return failed([...document.problems, document.locate(EMPTY)]);
   const parsed = configSchema.safeParse(document.value);
-  const problems = findingsIn(document, source, parsed.error?.issues ?? []).map((finding) =>
-    document.locate(finding),
-  );
   // A place where the environment could not be read has no value yet that could be wrong.
   const unread = new Set(document.problems.map((problem) => problem.path));
-  const all = [...document.problems, ...problems.filter((problem) => !unread.has(problem.path))];
+  const findings = findingsIn(document, source, parsed.error?.issues ?? []).filter(
+    (finding) => finding.atKey === true || !unread.has(printPath(finding.path)),
+  );
+  const all = [...document.problems, ...findings.map((finding) => document.locate(finding))];
   if (all.length > 0 || !parsed.success) return failed(all);
   const config = absolutePaths(parsed.data, source);
   return { ok: true, config, hash: hashOf(config as unknown as JsonValue) };

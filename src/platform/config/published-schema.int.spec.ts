@@ -1,0 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+import { PUBLISHED_SCHEMA, publishedSchema } from './published-schema.js';
+
+describe('published JSON Schema', () => {
+  it('is that of this version; if not, run src/platform/config/publish-schema.ts', async () => {
+    const root = packageRoot();
+    expect(await readFile(join(root, PUBLISHED_SCHEMA), 'utf8')).toBe(await publishedSchema(root));
+  });
+});
