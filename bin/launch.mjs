@@ -34,10 +34,14 @@ function runOn(node) {
 }
 
 function build() {
-  const result = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-needed', '--lenient'], {
-    // Whatever it prints goes to stderr: stdout belongs to the command.
-    stdio: ['ignore', 2, 2],
-  });
+  const result = spawnSync(
+    process.execPath,
+    [join(root, 'scripts', 'build.mjs'), '--if-needed', '--lenient'],
+    {
+      // Whatever it prints goes to stderr: stdout belongs to the command.
+      stdio: ['ignore', 2, 2],
+    },
+  );
   return result.status === 0;
 }
 
@@ -49,7 +53,9 @@ export async function start(entry, args) {
   if (Number.parseInt(process.versions.node, 10) < NEEDED_MAJOR) {
     const node = pinnedNode();
     if (node === undefined) {
-      process.stderr.write(`Node ${NEEDED_MAJOR} is needed, and the pinned one is not there. Run \`npm ci\` first.\n`);
+      process.stderr.write(
+        `Node ${NEEDED_MAJOR} is needed, and the pinned one is not there. Run \`npm ci\` first.\n`,
+      );
       process.exit(1);
     }
     process.exit(await runOn(node));

@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const stampFile = join(root, 'dist', '.fingerprint');
 
-const SOURCES = ['src', 'connectors', 'prisma/schema.prisma', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const SOURCES = [
+  'src',
+  'connectors',
+  'prisma/schema.prisma',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package.json',
+];
 const SKIPPED = new Set(['generated', 'node_modules']);
 
 function* files(path) {
@@ -18,7 +25,8 @@ function* files(path) {
     return;
   }
   for (const entry of readdirSync(path).sort()) {
-    if (!SKIPPED.has(entry) && !entry.endsWith('.spec.ts') && !entry.endsWith('.md')) yield* files(join(path, entry));
+    if (!SKIPPED.has(entry) && !entry.endsWith('.spec.ts') && !entry.endsWith('.md'))
+      yield* files(join(path, entry));
   }
 }
 

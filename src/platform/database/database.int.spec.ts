@@ -1,4 +1,8 @@
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../test/helpers/database.js';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../test/helpers/database.js';
 import type pg from 'pg';
 import { createPool } from './pool.js';
 import { execute, firstRow, json, migrate, rows, sql } from './index.js';
@@ -31,7 +35,10 @@ describe('the database', () => {
 
   it('stores text that PostgreSQL itself would refuse', async () => {
     const value = { name: 'a\u0000b', emoji: 'x\ud83d', escaped: '\\u0000' };
-    const found = await firstRow<{ value: unknown }>(test.database.prisma, sql`select ${json(value)} as value`);
+    const found = await firstRow<{ value: unknown }>(
+      test.database.prisma,
+      sql`select ${json(value)} as value`,
+    );
     expect(found).toEqual({ value: { name: 'ab', emoji: 'x\ufffd', escaped: '\\u0000' } });
   });
 
@@ -54,7 +61,9 @@ describe('the database', () => {
 describe('migrating', () => {
   it('happens once however many processes start together, and costs one query afterwards', async () => {
     const empty = await createEmptyDatabase();
-    const pools = Array.from({ length: 4 }, () => createPool({ url: empty.url, connections: 4, name: 'test' }));
+    const pools = Array.from({ length: 4 }, () =>
+      createPool({ url: empty.url, connections: 4, name: 'test' }),
+    );
     try {
       const applied = await Promise.all(pools.map((pool) => migrate(pool)));
       expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
@@ -71,7 +80,9 @@ describe('migrating', () => {
       await test.database.pool.query(
         `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', '', '99990101_later', now())`,
       );
-      await expect(migrate(test.database.pool)).rejects.toThrow('already migrated by a newer release (99990101_later)');
+      await expect(migrate(test.database.pool)).rejects.toThrow(
+        'already migrated by a newer release (99990101_later)',
+      );
     } finally {
       await test.drop();
     }

@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -147,19 +157,22 @@ describe("the hub's own PostgreSQL", () => {
     expect(answer['error']).toMatch(/made by PostgreSQL 17.*docs\/operations\.md/);
   });
 
-  (isRoot ? it : it.skip)('works for an ordinary user too, and tells one who may not use the folder', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'rapport-ordinary-'));
-    chownSync(folder, NOBODY, NOBODY);
-    const ordinary = start({ home: join(folder, 'data'), uid: NOBODY });
-    await joined(ordinary);
-    await expect(ordinary.ask('query SELECT 1 AS one')).resolves.toEqual({ rows: [{ one: 1 }] });
-    await ordinary.ask('leave');
-    rmSync(folder, { recursive: true });
+  (isRoot ? it : it.skip)(
+    'works for an ordinary user too, and tells one who may not use the folder',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'rapport-ordinary-'));
+      chownSync(folder, NOBODY, NOBODY);
+      const ordinary = start({ home: join(folder, 'data'), uid: NOBODY });
+      await joined(ordinary);
+      await expect(ordinary.ask('query SELECT 1 AS one')).resolves.toEqual({ rows: [{ one: 1 }] });
+      await ordinary.ask('leave');
+      rmSync(folder, { recursive: true });
 
-    const closed = mkdtempSync(join(tmpdir(), 'rapport-closed-'));
-    mkdirSync(join(closed, 'data'), { mode: 0o700 });
-    const answer = await start({ home: join(closed, 'data'), uid: NOBODY }).answer();
-    rmSync(closed, { recursive: true });
-    expect(answer['error']).toMatch(/cannot be used by this user.*RAPPORT_DATA_DIR/);
-  });
+      const closed = mkdtempSync(join(tmpdir(), 'rapport-closed-'));
+      mkdirSync(join(closed, 'data'), { mode: 0o700 });
+      const answer = await start({ home: join(closed, 'data'), uid: NOBODY }).answer();
+      rmSync(closed, { recursive: true });
+      expect(answer['error']).toMatch(/cannot be used by this user.*RAPPORT_DATA_DIR/);
+    },
+  );
 });

@@ -75,7 +75,8 @@ class Membership implements EmbeddedPostgres {
   ) {}
 
   get url(): string {
-    if (this.cluster === undefined || this.port === undefined) throw new Error('The database was not joined.');
+    if (this.cluster === undefined || this.port === undefined)
+      throw new Error('The database was not joined.');
     return connectionUrl(this.cluster, this.port, DATABASE);
   }
 
@@ -140,7 +141,10 @@ class Membership implements EmbeddedPostgres {
 }
 
 /** Joins the server in the data folder `home`, starting it (and setting it up) if need be. */
-export async function joinEmbeddedPostgres(home: string, options: JoinOptions = {}): Promise<EmbeddedPostgres> {
+export async function joinEmbeddedPostgres(
+  home: string,
+  options: JoinOptions = {},
+): Promise<EmbeddedPostgres> {
   const membership = new Membership(resolve(home), options);
   await membership.join();
   return membership;

@@ -1,6 +1,5 @@
 export { Database, Prisma, type DatabaseOptions, type Queryable, type Transaction } from './database.js';
 export { EmbeddedDatabaseError, joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
-export { DatabaseModule } from './database.module.js';
 export { LOCKS } from './locks.js';
 export { openDatabase, type OpenDatabase, type OpenOptions } from './open.js';
 export { migrate, MigrationError } from './migrate.js';

@@ -74,7 +74,10 @@ export async function migrate(pool: pg.Pool): Promise<readonly string[]> {
     if (names.length === 0) return [];
     const engine = await schemaEngine(new PrismaPg(pool));
     try {
-      const result = await engine.applyMigrations({ migrationsList: readMigrations(folder), filters: NO_FILTER });
+      const result = await engine.applyMigrations({
+        migrationsList: readMigrations(folder),
+        filters: NO_FILTER,
+      });
       return result.appliedMigrationNames;
     } catch (cause) {
       throw new MigrationError(

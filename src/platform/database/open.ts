@@ -26,7 +26,10 @@ export interface OpenDatabase {
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
   let own: EmbeddedPostgres | undefined;
   if (options.url === undefined) {
-    own = await joinEmbeddedPostgres(options.dataDir, options.onLost === undefined ? {} : { onLost: options.onLost });
+    own = await joinEmbeddedPostgres(
+      options.dataDir,
+      options.onLost === undefined ? {} : { onLost: options.onLost },
+    );
   }
   const database = new Database({
     url: options.url ?? own?.url ?? '',

@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../test/helpers/database.js';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../../test/helpers/database.js';
 import { quietRunner } from '../../../test/helpers/jobs.js';
 import { Program } from '../../../test/helpers/program.js';
 import { createPool } from '../database/pool.js';
@@ -9,7 +13,11 @@ import { defineJob, enqueue, enqueueAll, HAND_BACK, type JobRunner } from './ind
 import { JOB_SCHEMA_VERSION, migrateJobs } from './migrate.js';
 
 const note = defineJob({ name: 'note', payload: z.object({ id: z.string() }) });
-const keyed = defineJob({ name: 'keyed', payload: z.object({ id: z.string() }), key: ({ id }) => `keyed:${id}` });
+const keyed = defineJob({
+  name: 'keyed',
+  payload: z.object({ id: z.string() }),
+  key: ({ id }) => `keyed:${id}`,
+});
 const queued = defineJob({
   name: 'queued',
   payload: z.object({ queue: z.string(), number: z.number() }),
@@ -114,7 +122,10 @@ describe('running', () => {
       const now = (running.get(queue) ?? 0) + 1;
       expect(now).toBe(1);
       running.set(queue, now);
-      most = Math.max(most, [...running.values()].reduce((sum, one) => sum + one, 0));
+      most = Math.max(
+        most,
+        [...running.values()].reduce((sum, one) => sum + one, 0),
+      );
       await sleep(5);
       running.set(queue, 0);
       if (queue === 'a') order.push(number);
@@ -124,8 +135,16 @@ describe('running', () => {
       await worker.start();
     }
     const numbers = Array.from({ length: 10 }, (_, number) => number);
-    await enqueueAll(test.database.prisma, queued, numbers.map((number) => ({ queue: 'a', number })));
-    await enqueueAll(test.database.prisma, queued, numbers.map((number) => ({ queue: 'b', number })));
+    await enqueueAll(
+      test.database.prisma,
+      queued,
+      numbers.map((number) => ({ queue: 'a', number })),
+    );
+    await enqueueAll(
+      test.database.prisma,
+      queued,
+      numbers.map((number) => ({ queue: 'b', number })),
+    );
     await until(async () => (await waiting()).length === 0);
     expect(order).toEqual(numbers);
     expect(most).toBe(2);
@@ -292,10 +311,14 @@ describe('when a process is killed', () => {
 describe("the queue's schema", () => {
   it('is the one this release expects, made once however many start together', async () => {
     const empty = await createEmptyDatabase();
-    const pools = Array.from({ length: 3 }, () => createPool({ url: empty.url, connections: 4, name: 'test' }));
+    const pools = Array.from({ length: 3 }, () =>
+      createPool({ url: empty.url, connections: 4, name: 'test' }),
+    );
     try {
       await Promise.all(pools.map((pool) => migrateJobs(pool)));
-      const found = await pools[0]?.query<{ id: number }>('SELECT max(id)::int AS id FROM graphile_worker.migrations');
+      const found = await pools[0]?.query<{ id: number }>(
+        'SELECT max(id)::int AS id FROM graphile_worker.migrations',
+      );
       expect(found?.rows).toEqual([{ id: JOB_SCHEMA_VERSION }]);
     } finally {
       await Promise.all(pools.map((pool) => pool.end()));

@@ -60,7 +60,11 @@ export class Liveness {
   }
 
   private async hold(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, application_name: 'rapport liveness', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.url,
+      application_name: 'rapport liveness',
+      keepAlive: true,
+    });
     client.on('error', (error) => {
       if (this.client !== client) return;
       this.client = undefined;

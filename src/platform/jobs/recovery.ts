@@ -42,7 +42,9 @@ export class JobRecovery {
         ...strangers.rows.map((stranger) => stranger.workerId),
       ];
       const freed = workerIds.length === 0 ? 0 : await this.free(client, workerIds);
-      await client.query('DELETE FROM worker_process WHERE id = ANY ($1::uuid[])', [dead.map(({ id }) => id)]);
+      await client.query('DELETE FROM worker_process WHERE id = ANY ($1::uuid[])', [
+        dead.map(({ id }) => id),
+      ]);
       await client.query('COMMIT');
       return freed;
     } catch (error) {
@@ -71,9 +73,10 @@ export class JobRecovery {
       );
     }
     // Tell idle workers, who would otherwise look only at their next poll.
-    await client.query(`SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', $1::int)::text)`, [
-      taken.rows.length,
-    ]);
+    await client.query(
+      `SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', $1::int)::text)`,
+      [taken.rows.length],
+    );
     return taken.rows.length;
   }
 }

@@ -1,4 +1,10 @@
-import { Logger as QueueLogger, runTaskList, type JobHelpers, type TaskList, type WorkerPool } from 'graphile-worker';
+import {
+  Logger as QueueLogger,
+  runTaskList,
+  type JobHelpers,
+  type TaskList,
+  type WorkerPool,
+} from 'graphile-worker';
 import type pg from 'pg';
 import { createPool } from '../database/pool.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -55,7 +61,10 @@ export class JobRunner {
     });
     this.recovery = new JobRecovery(this.queue);
     this.liveness = new Liveness(options.url, (error) => {
-      options.logger.warn({ err: error }, 'the connection that shows this process alive broke; making a new one');
+      options.logger.warn(
+        { err: error },
+        'the connection that shows this process alive broke; making a new one',
+      );
     });
   }
 
@@ -112,7 +121,11 @@ export class JobRunner {
       throw new HandedBack();
     } catch (error) {
       if (error instanceof HandedBack || context.signal.aborted) this.handedBack.add(id);
-      else logger.error({ err: error, job: job.name, jobId: id, attempt: attempts, of: maxAttempts }, 'job failed');
+      else
+        logger.error(
+          { err: error, job: job.name, jobId: id, attempt: attempts, of: maxAttempts },
+          'job failed',
+        );
       throw error;
     }
   }
@@ -132,15 +145,17 @@ export class JobRunner {
       this.queue,
     );
     this.workers = workers;
-    workers.promise.catch((error: unknown) => {
-      // A worker that cannot say what became of its job ends itself; the sweep frees the job.
-      this.options.logger.error({ err: error }, 'the job workers stopped; starting new ones');
-    }).then(
-      () => {
-        if (!this.stopping.signal.aborted) this.restartLater();
-      },
-      () => undefined,
-    );
+    workers.promise
+      .catch((error: unknown) => {
+        // A worker that cannot say what became of its job ends itself; the sweep frees the job.
+        this.options.logger.error({ err: error }, 'the job workers stopped; starting new ones');
+      })
+      .then(
+        () => {
+          if (!this.stopping.signal.aborted) this.restartLater();
+        },
+        () => undefined,
+      );
     await this.liveness.setWorkers([workers.id]);
   }
 
@@ -180,9 +195,10 @@ export class JobRunner {
          FROM graphile_worker.jobs WHERE id = ANY ($1::bigint[])`,
       [[...this.handedBack]],
     );
-    await this.queue.query(`SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', $1::int)::text)`, [
-      this.handedBack.size,
-    ]);
+    await this.queue.query(
+      `SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', $1::int)::text)`,
+      [this.handedBack.size],
+    );
   }
 
   private async sweep(): Promise<void> {

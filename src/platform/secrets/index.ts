@@ -1,4 +1,3 @@
 export { SecretError } from './errors.js';
 export { keysFromFile, keysFromText, type KeySource } from './key-source.js';
-export { SecretsModule, type SecretsOptions } from './secrets.module.js';
-export { Vault } from './vault.js';
+export { Secrets } from './secrets.js';

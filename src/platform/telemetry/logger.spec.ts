@@ -38,7 +38,10 @@ describe('the log', () => {
   it('keeps the words of our own errors, and of others only kind and place', () => {
     const [ours, others] = capture((logger) => {
       logger.error({ err: new RemedyError('The key is missing.') }, 'failed');
-      logger.error({ err: new TypeError('bad value ada@example.com', { cause: new Error('and bob@example.com') }) }, 'failed');
+      logger.error(
+        { err: new TypeError('bad value ada@example.com', { cause: new Error('and bob@example.com') }) },
+        'failed',
+      );
     });
     expect(ours).toMatchObject({ err: { message: 'The key is missing.' } });
     expect(others).toMatchObject({ err: { type: 'TypeError', cause: { type: 'Error' } } });

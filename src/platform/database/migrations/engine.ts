@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { bindMigrationAwareSqlAdapterFactory, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
 import type { ConstructorOptions, SchemaEngine } from '@prisma/schema-engine-wasm';
 
 /** The part of the global that is used here; it is declared with the browser's types, which the hub has not. */
@@ -15,7 +18,11 @@ declare const WebAssembly: {
 interface EngineModule {
   __wbg_set_wasm(exports: Readonly<Record<string, unknown>>): void;
   readonly SchemaEngine: {
-    new: (options: ConstructorOptions, log: (message: string) => void, adapter: object) => Promise<SchemaEngine>;
+    new: (
+      options: ConstructorOptions,
+      log: (message: string) => void,
+      adapter: object,
+    ) => Promise<SchemaEngine>;
   };
 }
 

@@ -33,7 +33,7 @@ function authenticated(keyId: string, context: string): Buffer {
 }
 
 /** Seals secrets for storage and opens them again. */
-export class Vault {
+export class Secrets {
   private ring: KeyRing;
 
   constructor(private readonly source: KeySource) {
@@ -46,7 +46,12 @@ export class Vault {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, bytes, nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(authenticated(id, context));
-    const data = Buffer.concat([nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    const data = Buffer.concat([
+      nonce,
+      cipher.update(plaintext, 'utf8'),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
     return `${VERSION}.${id}.${data.toString('base64url')}`;
   }
 
