@@ -1,3 +1,3 @@
 export { SecretError } from './errors.js';
 export { keysFromFile, keysFromText, type KeySource } from './key-source.js';
-export { Secrets } from './secrets.js';
+export { Vault } from './vault.js';

@@ -33,7 +33,7 @@ function authenticated(keyId: string, context: string): Buffer {
 }
 
 /** Seals secrets for storage and opens them again. */
-export class Secrets {
+export class Vault {
   private ring: KeyRing;
 
   constructor(private readonly source: KeySource) {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { SecretError } from './errors.js';
 import { newKey } from './key-ring.js';
 import { keysFromFile, keysFromText } from './key-source.js';
-import { Secrets } from './secrets.js';
+import { Vault } from './vault.js';
 
 const text = fc.string({ unit: 'binary' });
 
@@ -19,12 +19,12 @@ function codeOf(work: () => unknown): string {
 }
 
 describe('a sealed secret', () => {
-  const secrets = new Secrets(keysFromText(newKey()));
+  const vault = new Vault(keysFromText(newKey()));
 
   it('opens to what was sealed', () => {
     fc.assert(
       fc.property(text, text, (secret, context) => {
-        expect(secrets.open(secrets.seal(secret, context), context)).toBe(secret);
+        expect(vault.open(vault.seal(secret, context), context)).toBe(secret);
       }),
     );
   });
@@ -32,7 +32,7 @@ describe('a sealed secret', () => {
   it('looks different each time', () => {
     fc.assert(
       fc.property(text, (secret) => {
-        expect(secrets.seal(secret, 'c')).not.toBe(secrets.seal(secret, 'c'));
+        expect(vault.seal(secret, 'c')).not.toBe(vault.seal(secret, 'c'));
       }),
     );
   });
@@ -41,7 +41,7 @@ describe('a sealed secret', () => {
     fc.assert(
       fc.property(text, text, text, (secret, context, other) => {
         fc.pre(context !== other);
-        expect(codeOf(() => secrets.open(secrets.seal(secret, context), other))).toBe('tampered');
+        expect(codeOf(() => vault.open(vault.seal(secret, context), other))).toBe('tampered');
       }),
     );
   });
@@ -49,7 +49,7 @@ describe('a sealed secret', () => {
   it('does not open when any of its characters is changed', () => {
     fc.assert(
       fc.property(text, fc.nat(), fc.nat(), (secret, place, change) => {
-        const sealed = secrets.seal(secret, 'c');
+        const sealed = vault.seal(secret, 'c');
         const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
         const at = place % sealed.length;
         const character = alphabet[change % alphabet.length] ?? 'A';
@@ -57,20 +57,20 @@ describe('a sealed secret', () => {
         // The last character carries bits that decoding drops: the same bytes in other letters are the same value.
         fc.pre(Buffer.from(changed.split('.')[2] ?? '', 'base64url').compare(bytes(sealed)) !== 0 || at < 15);
         fc.pre(changed !== sealed);
-        expect(['tampered', 'malformed', 'key-missing']).toContain(codeOf(() => secrets.open(changed, 'c')));
+        expect(['tampered', 'malformed', 'key-missing']).toContain(codeOf(() => vault.open(changed, 'c')));
       }),
     );
   });
 
   it('says which key is missing, and nothing else', () => {
-    const sealed = new Secrets(keysFromText(newKey())).seal('hunter2', 'c');
-    expect(() => secrets.open(sealed, 'c')).toThrow(
+    const sealed = new Vault(keysFromText(newKey())).seal('hunter2', 'c');
+    expect(() => vault.open(sealed, 'c')).toThrow(
       new RegExp(`key ${sealed.split('.')[1] ?? ''}, which is not here`),
     );
   });
 
   it('tells a value that was never sealed', () => {
-    expect(codeOf(() => secrets.open('plain text', 'c'))).toBe('malformed');
+    expect(codeOf(() => vault.open('plain text', 'c'))).toBe('malformed');
   });
 });
 
@@ -83,12 +83,12 @@ describe('keys given by the environment', () => {
     fc.assert(
       fc.property(text, (secret) => {
         const [oldKey, key] = [newKey(), newKey()];
-        const sealed = new Secrets(keysFromText(oldKey)).seal(secret, 'c');
-        const both = new Secrets(keysFromText(`${key},${oldKey}`));
+        const sealed = new Vault(keysFromText(oldKey)).seal(secret, 'c');
+        const both = new Vault(keysFromText(`${key},${oldKey}`));
         expect(both.isCurrent(sealed)).toBe(false);
         const resealed = both.reseal(sealed, 'c');
         expect(both.reseal(resealed, 'c')).toBe(resealed);
-        expect(new Secrets(keysFromText(key)).open(resealed, 'c')).toBe(secret);
+        expect(new Vault(keysFromText(key)).open(resealed, 'c')).toBe(secret);
       }),
       { numRuns: 20 },
     );
@@ -97,12 +97,12 @@ describe('keys given by the environment', () => {
   it.each(['', 'short', `${'A'.repeat(44)}`, `${newKey()},oops`])(
     'must be 32 bytes in base64: %#',
     (keys) => {
-      expect(codeOf(() => new Secrets(keysFromText(keys)))).toBe('key-invalid');
+      expect(codeOf(() => new Vault(keysFromText(keys)))).toBe('key-invalid');
     },
   );
 
   it('are not rotated by the hub', () => {
-    expect(new Secrets(keysFromText(newKey())).addKey()).toBe(false);
+    expect(new Vault(keysFromText(newKey())).addKey()).toBe(false);
   });
 });
 
@@ -119,9 +119,9 @@ describe('keys in the data folder', () => {
 
   it('are made on first use, for their owner only, and stay', () => {
     const home = join(folder, 'data');
-    const sealed = new Secrets(keysFromFile(home)).seal('s', 'c');
+    const sealed = new Vault(keysFromFile(home)).seal('s', 'c');
     expect(statSync(join(home, 'encryption.key')).mode & 0o777).toBe(0o600);
-    expect(new Secrets(keysFromFile(home)).open(sealed, 'c')).toBe('s');
+    expect(new Vault(keysFromFile(home)).open(sealed, 'c')).toBe('s');
   });
 
   it('are refused while others may read them', () => {
@@ -132,7 +132,7 @@ describe('keys in the data folder', () => {
   });
 
   it('are rotated under the eyes of a process that goes on', () => {
-    const [running, rotating] = [new Secrets(keysFromFile(folder)), new Secrets(keysFromFile(folder))];
+    const [running, rotating] = [new Vault(keysFromFile(folder)), new Vault(keysFromFile(folder))];
     const before = running.seal('s', 'c');
     expect(rotating.addKey()).toBe(true);
     const after = rotating.reseal(before, 'c');
@@ -140,7 +140,7 @@ describe('keys in the data folder', () => {
     expect(running.open(before, 'c')).toBe('s');
     rotating.forgetOldKeys();
     expect(readFileSync(join(folder, 'encryption.key'), 'utf8').trim().split('\n')).toHaveLength(1);
-    const late = new Secrets(keysFromFile(folder));
+    const late = new Vault(keysFromFile(folder));
     expect(late.open(after, 'c')).toBe('s');
     expect(codeOf(() => late.open(before, 'c'))).toBe('key-missing');
   });
