@@ -177,7 +177,11 @@ describe('http sender', () => {
   it('still works after a connection kept alive was closed by the server', async () => {
     let closed = Promise.resolve();
     const base = await serve((request, response) => {
-      closed = new Promise((resolve) => request.socket.once('close', () => resolve()));
+      closed = new Promise((resolve) =>
+        request.socket.once('close', () => {
+          resolve();
+        }),
+      );
       response.end('ok', () => setImmediate(() => request.socket.destroy()));
     });
     for (let round = 0; round < 5; round += 1) {

@@ -43,8 +43,8 @@ class Bucket {
   private inFlight = 0;
   private pausedUntil = 0;
   /** Tail of the queue: each waiter starts looking when the one before has its place. */
-  private tail: Promise<void> = Promise.resolve();
-  private released = Promise.withResolvers<void>();
+  private tail: Promise<unknown> = Promise.resolve();
+  private released = Promise.withResolvers<unknown>();
 
   constructor(
     limits: readonly RateLimit[],
@@ -60,7 +60,7 @@ class Bucket {
 
   async acquire(signal: AbortSignal | undefined): Promise<Release> {
     const before = this.tail;
-    const turn = Promise.withResolvers<void>();
+    const turn = Promise.withResolvers<unknown>();
     this.tail = turn.promise;
     try {
       await orAborted(before, signal);
@@ -93,7 +93,7 @@ class Bucket {
       this.inFlight -= 1;
       const now = this.clock.now();
       for (const window of this.windows) window.add(now);
-      this.released.resolve();
+      this.released.resolve(undefined);
       this.released = Promise.withResolvers();
     };
   }

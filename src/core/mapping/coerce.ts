@@ -29,16 +29,10 @@ function coerceScalar(type: FieldType, value: JsonValue): Coerced {
     return type === 'text' ? { value: text } : { value: text, expected: 'a single value' };
   }
   if (isObject(value)) return { value: asText(value), expected: 'plain text' };
-  switch (type) {
-    case 'number':
-      return typed(readNumber(value), value, 'a number');
-    case 'date':
-      return typed(readDate(value), value, 'a date (YYYY-MM-DD)');
-    case 'datetime':
-      return typed(readDatetime(value), value, 'a time (ISO 8601)');
-    default:
-      return { value: asText(value) };
-  }
+  if (type === 'number') return typed(readNumber(value), value, 'a number');
+  if (type === 'date') return typed(readDate(value), value, 'a date (YYYY-MM-DD)');
+  if (type === 'datetime') return typed(readDatetime(value), value, 'a time (ISO 8601)');
+  return { value: asText(value) };
 }
 
 function typed(read: JsonValue | undefined, value: JsonValue, expected: string): Coerced {

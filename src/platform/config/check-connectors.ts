@@ -180,10 +180,11 @@ export function withPaths(
   settings: Readonly<Record<string, unknown>>,
   folder: string,
 ): Record<string, unknown> {
-  const shape = schema instanceof z.ZodObject ? schema.shape : {};
+  const shape: Readonly<Record<string, z.core.$ZodType>> =
+    schema instanceof z.core.$ZodObject ? schema._zod.def.shape : {};
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => {
-      const field: z.core.$ZodType | undefined = Object.hasOwn(shape, key) ? shape[key] : undefined;
+      const field = Object.hasOwn(shape, key) ? shape[key] : undefined;
       const isPath = field !== undefined && typeof value === 'string' && value !== '' && isMarked(field);
       return [key, isPath && !isAbsolute(value) ? resolve(folder, value) : value];
     }),

@@ -49,7 +49,7 @@ export function readDocument(text: string, environment: Environment): ConfigDocu
     ...syntaxProblem(error.code),
   }));
   const reader = new Reader(document, masked, environment);
-  const read = syntax.length === 0 ? reader.read(document.contents as Node | null, []) : undefined;
+  const read = syntax.length === 0 ? reader.read(document.contents, []) : undefined;
   const locate = (finding: Finding): ConfigProblem => ({
     path: printPath(finding.path),
     ...place(reader.offset(finding)),

@@ -68,18 +68,17 @@ function remedyOf(issue: Issue, given: unknown): string {
 }
 
 function complaint(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${TYPES[issue.expected] ?? issue.expected}.`;
-    case 'too_small':
-      return issue.origin === 'string' || issue.origin === 'array'
-        ? `must not be ${Number(issue.minimum) <= 1 ? 'empty' : `shorter than ${String(issue.minimum)}`}.`
-        : `must be at least ${String(issue.minimum)}.`;
-    case 'too_big':
-      return `must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' characters long' : ''}.`;
-    default:
-      return sentence(issue.message);
+  if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? issue.expected}.`;
+  if (issue.code === 'too_small') return tooSmall(issue.origin, Number(issue.minimum));
+  if (issue.code === 'too_big') {
+    return `must be at most ${String(issue.maximum)}${issue.origin === 'string' ? ' characters long' : ''}.`;
   }
+  return sentence(issue.message);
+}
+
+function tooSmall(origin: string, minimum: number): string {
+  if (origin !== 'string' && origin !== 'array') return `must be at least ${String(minimum)}.`;
+  return minimum <= 1 ? 'must not be empty.' : `must not be shorter than ${String(minimum)}.`;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

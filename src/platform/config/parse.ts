@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { JsonValue } from '../../sdk/index.js';
 import { checkConnectors, withPaths, type ConnectorLookup } from './check-connectors.js';
 import { checkReferences } from './check-references.js';
 import { readDocument, type ConfigDocument } from './document.js';
@@ -45,7 +44,7 @@ export function parseConfig(source: ConfigSource): ConfigResult {
   const all = [...document.problems, ...findings.map((finding) => document.locate(finding))];
   if (all.length > 0 || !parsed.success) return failed(all);
   const config = absolutePaths(parsed.data, source);
-  return { ok: true, config, hash: hashOf(config as unknown as JsonValue) };
+  return { ok: true, config, hash: hashOf(config) };
 }
 
 const EMPTY: Finding = {
@@ -102,15 +101,15 @@ function failed(problems: readonly ConfigProblem[]): ConfigResult {
   return { ok: false, problems: [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column) };
 }
 
-function hashOf(value: JsonValue): string {
+function hashOf(value: Config): string {
   return createHash('sha256')
     .update(JSON.stringify(sorted(value)))
     .digest('hex');
 }
 
 /** With keys in order; the order of lists carries meaning and stays. */
-function sorted(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(sorted);
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(

@@ -22,11 +22,10 @@ export function keysAt(schema: Schema, path: ConfigPath): readonly string[] {
 
 /** Values that are valid at the path, where it is a list of choices. */
 export function choicesAt(schema: Schema, path: ConfigPath): readonly string[] {
-  return schemasAt(schema, path).flatMap((one) =>
-    one instanceof z.core.$ZodEnum || one instanceof z.core.$ZodLiteral
-      ? [...one._zod.values].map(String)
-      : [],
-  );
+  return schemasAt(schema, path).flatMap((one) => {
+    if (one instanceof z.core.$ZodEnum) return Object.values(one._zod.def.entries).map(String);
+    return one instanceof z.core.$ZodLiteral ? one._zod.def.values.map(String) : [];
+  });
 }
 
 function below(schema: Schema, step: string | number): readonly Schema[] {
