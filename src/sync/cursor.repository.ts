@@ -1,5 +1,5 @@
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
-import type { Transaction } from '../platform/database/database.js';
+import type { Queryable, Transaction } from '../platform/database/database.js';
 import { execute, firstRow, json, sql } from '../platform/database/sql.js';
 
 /**
@@ -50,4 +50,14 @@ export async function complete(tx: Transaction, connectionId: string, object: st
     tx,
     sql`update sync_cursor set complete_at = started_at where connection_id = ${connectionId}::uuid and object = ${object}`,
   );
+}
+
+/** The cursor a reading would start from, without starting one. */
+export async function peek(db: Queryable, connectionId: string, setup: ObjectSetup): Promise<unknown> {
+  const row = await firstRow<{ cursor: unknown }>(
+    db,
+    sql`select cursor from sync_cursor where connection_id = ${connectionId}::uuid and object = ${setup.object}
+        and mapping_hash = ${setup.mappingHash}`,
+  );
+  return row?.cursor ?? null;
 }

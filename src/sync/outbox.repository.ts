@@ -22,6 +22,10 @@ export interface Intent extends IntentWrite {
   readonly runId: string | null;
 }
 
+const INTENT_COLUMNS = sql`id::text as id, connection_id::text as "connectionId", object, entity, golden_id::text as "goldenId",
+            record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
+            (extract(epoch from sent_at) * 1000)::float8 as "sentAt"`;
+
 /** Coalesced: a target that waits already is only marked as changed. */
 export async function addIntents(
   tx: Transaction,
@@ -54,9 +58,7 @@ export async function dueIntents(
 ): Promise<Intent[]> {
   return rows(
     tx,
-    sql`select id::text as id, connection_id::text as "connectionId", object, entity, golden_id::text as "goldenId",
-            record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
-            (extract(epoch from sent_at) * 1000)::float8 as "sentAt"
+    sql`select ${INTENT_COLUMNS}
        from push_intent i
       where connection_id = ${connectionId}::uuid and due_at <= now()
         and (sent_at is not null or not ${options.uncertainOnly}::boolean)
@@ -69,6 +71,19 @@ export async function dueIntents(
               select from resolve_task t join source_record s on s.id = t.id::bigint
                where t.kind = 'record' and s.connection_id = i.connection_id and s.entity = i.entity))
       order by entity, kind, object, id limit ${options.limit}::int`,
+  );
+}
+
+/** All intents of a connection in pages, due or not; for a dry run. */
+export async function allIntents(
+  tx: Transaction,
+  connectionId: string,
+  page: { readonly after: string; readonly limit: number },
+): Promise<Intent[]> {
+  return rows(
+    tx,
+    sql`select ${INTENT_COLUMNS} from push_intent i
+      where connection_id = ${connectionId}::uuid and id > ${page.after}::bigint order by id limit ${page.limit}::int`,
   );
 }
 

@@ -18,13 +18,14 @@ export interface GoldenRow {
   readonly entity: Entity;
   readonly fields: Readonly<Record<string, JsonValue>>;
   readonly provenance: Readonly<Record<string, Provenance>>;
+  readonly title: string;
   readonly version: number;
   readonly mergedInto: string | null;
   /** ms; the oldest survives a merge. */
   readonly createdAt: number;
 }
 
-const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, version, merged_into::text as "mergedInto",
+const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, title, version, merged_into::text as "mergedInto",
   (extract(epoch from created_at) * 1000)::float8 as "createdAt"`;
 
 /** One resolver at a time, merges by people included: two of them could make two customers of one person. */

@@ -1,7 +1,7 @@
 /** Native values made fit for a canonical field, leniently: what can't be read stays as text and is reported. */
-import type { JsonValue, RecordRef } from '../../sdk/index.js';
+import { isJsonObject, type JsonValue, type RecordRef } from '../../sdk/index.js';
 import { isSetType, type FieldType } from '../model/fields.js';
-import { isBlank, isList, isObject } from '../normalise/text.js';
+import { isBlank, isList } from '../normalise/text.js';
 import { readDate, readDatetime, readNumber } from './read.js';
 
 export interface Coerced {
@@ -28,7 +28,7 @@ function coerceScalar(type: FieldType, value: JsonValue): Coerced {
     const text = entries.map(asText).join('; ');
     return type === 'text' ? { value: text } : { value: text, expected: 'a single value' };
   }
-  if (isObject(value)) return { value: asText(value), expected: 'plain text' };
+  if (isJsonObject(value)) return { value: asText(value), expected: 'plain text' };
   if (type === 'number') return typed(readNumber(value), value, 'a number');
   if (type === 'date') return typed(readDate(value), value, 'a date (YYYY-MM-DD)');
   if (type === 'datetime') return typed(readDatetime(value), value, 'a time (ISO 8601)');
@@ -43,14 +43,14 @@ function typed(read: JsonValue | undefined, value: JsonValue, expected: string):
 function coerceSet(value: JsonValue): Coerced {
   const given = isList(value) ? value : typeof value === 'string' ? value.split(/[;\r\n]/) : [value];
   const entries = given.filter((entry) => !isBlank(entry)).map(asText);
-  const odd = given.some((entry) => isObject(entry) || isList(entry));
+  const odd = given.some((entry) => isJsonObject(entry) || isList(entry));
   const unique = [...new Set(isList(value) ? entries : entries.map((entry) => entry.trim()))];
   const set = unique.length === 0 ? null : unique;
   return odd ? { value: set, expected: 'a list of plain texts' } : { value: set };
 }
 
 function isRecordRef(value: JsonValue): value is JsonValue & RecordRef {
-  if (!isObject(value) || !isObject(value['ref'])) return false;
+  if (!isJsonObject(value) || !isJsonObject(value['ref'])) return false;
   return typeof value['ref']['object'] === 'string' && typeof value['ref']['id'] === 'string';
 }
 

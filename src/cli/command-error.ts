@@ -1,0 +1,11 @@
+/** A command cannot do what it was asked, for a reason the person can understand. */
+export class CommandError extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+    readonly remedy?: string,
+  ) {
+    super(message);
+    this.name = 'CommandError';
+  }
+}

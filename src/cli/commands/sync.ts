@@ -1,0 +1,113 @@
+import type { RunReport } from '../../runs/run-report.js';
+import { RunsService } from '../../runs/runs.service.js';
+import { DryRunService } from '../../sync/dry-run.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { CommandError } from '../command-error.js';
+import { EXIT } from '../exit-codes.js';
+import { withHub, type Hub } from '../hub.js';
+import { table, type Output } from '../output.js';
+import { runProgress } from '../progress.js';
+import { renderDryRun } from '../render-dry-run.js';
+
+export interface SyncOptions {
+  readonly full: boolean;
+  readonly wait: boolean;
+  readonly dryRun: boolean;
+}
+
+const LOOK_MS = 200;
+/** What a run caused beyond itself (a record to look at again) is waited for at most this long. */
+const AFTERMATH_MS = 60_000;
+
+export async function sync(names: readonly string[], options: SyncOptions, output: Output): Promise<number> {
+  return withHub({ work: options.wait && !options.dryRun }, async (hub) => {
+    if (options.dryRun) return dryRun(hub, names, options, output);
+    const runs = hub.get(RunsService);
+    const { runId } = await runs.start({
+      ...(names.length > 0 && { connectionNames: names }),
+      full: options.full,
+      trigger: 'manual',
+    });
+    if (!options.wait) {
+      output.result({ runId }, () => `Started run ${runId}. \`rapport serve\` or \`rapport worker\` does the work.`);
+      return EXIT.done;
+    }
+    const report = await settled(runs, runId, hub, output);
+    const unsynced = await runs.unsynced(report.parts.map((part) => part.connectionId));
+    const left = unsynced.issues + unsynced.writes + unsynced.events + unsynced.unresolved;
+    const failed = report.parts.some((part) => part.state === 'failed');
+    output.result({ ...report, unsynced }, () => renderRun(report, unsynced.issues, left));
+    return left > 0 || failed ? EXIT.unsynced : EXIT.done;
+  });
+}
+
+async function settled(runs: RunsService, runId: string, hub: Hub, output: Output): Promise<RunReport> {
+  const progress = runProgress(output);
+  let deadline: number | undefined;
+  try {
+    for (;;) {
+      hub.throwIfStopped();
+      await runs.settle();
+      const report = await runs.find(runId);
+      if (report === null) throw new CommandError(EXIT.failed, `Run ${runId} is gone.`);
+      progress.show(report);
+      if (report.state !== 'running') {
+        deadline ??= Date.now() + AFTERMATH_MS;
+        if (Date.now() > deadline || (await runs.isQuiet(report.parts.map((part) => part.connectionId)))) {
+          // The counts of what came last.
+          return (await runs.find(runId)) ?? report;
+        }
+      }
+      await hub.pause(LOOK_MS);
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+async function dryRun(
+  hub: Hub,
+  names: readonly string[],
+  options: SyncOptions,
+  output: Output,
+): Promise<number> {
+  const directory = await hub.get(ConnectionsService).directory();
+  const present = directory.external.filter((one) => one.state === 'active' || one.state === 'failed');
+  const unknown = names.find((name) => !present.some((one) => one.name === name));
+  if (unknown !== undefined) throw new CommandError(EXIT.notFound, `There is no connection "${unknown}".`);
+  const chosen = names.length === 0 ? present : present.filter((one) => names.includes(one.name));
+  const result = await hub
+    .get(DryRunService)
+    .run({ connections: chosen, full: options.full, signal: hub.signal });
+  output.result(result, () => renderDryRun(result));
+  return result.problems.length > 0 ? EXIT.unsynced : EXIT.done;
+}
+
+function renderRun(report: RunReport, issues: number, left: number): string {
+  const lines = [
+    table(
+      ['connection', 'object', 'read', 'changed', 'created', 'updated', 'archived', 'skipped', 'failed', 'API calls'],
+      report.counts.map((row) => [
+        row.connection,
+        row.object,
+        row.read,
+        row.changed,
+        row.created,
+        row.updated,
+        row.archived,
+        row.skipped,
+        row.failed,
+        row.calls,
+      ]),
+    ),
+  ];
+  for (const part of report.parts) {
+    if (part.problem === null) continue;
+    lines.push('', `${part.connection}: ${String(part.problem['message'])}`, `  ${String(part.problem['remedy'])}`);
+  }
+  lines.push('');
+  if (left === 0) lines.push('Everything is in sync.');
+  else if (issues > 0) lines.push(`Left unsynced: ${String(issues)}. See \`rapport issues\` for each with its remedy.`);
+  else lines.push(`Still waiting: ${String(left)}. It is tried again by itself while \`rapport serve\` runs.`);
+  return lines.join('\n');
+}

@@ -1,0 +1,16 @@
+/** What the exit codes of `rapport` mean; `--help` lists them. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  unsynced: 3,
+  notFound: 4,
+} as const;
+
+export const EXIT_HELP = `
+Exit codes:
+  0  done; for \`sync --wait\`: everything is in sync
+  1  it could not be done: the message says why and what to do
+  2  wrong usage, or a configuration that is not valid: nothing was changed
+  3  done, but something is left unsynced: see \`rapport issues\`
+  4  there is no such connection, customer or issue`;
