@@ -2,15 +2,19 @@
 import { ApiError } from './answers.js';
 
 export interface LimitOptions {
-  /** Calls in ten seconds. */
+  /** Calls in one window. */
   readonly burst: number;
+  readonly windowMs: number;
   readonly daily: number;
   readonly searchPerSecond: number;
 }
 
-export const DEFAULT_LIMITS: LimitOptions = { burst: 190, daily: 650_000, searchPerSecond: 5 };
-
-const WINDOW_MS = 10_000;
+export const DEFAULT_LIMITS: LimitOptions = {
+  burst: 190,
+  windowMs: 10_000,
+  daily: 650_000,
+  searchPerSecond: 5,
+};
 
 export class Limits {
   private calls: number[] = [];
@@ -23,8 +27,8 @@ export class Limits {
   take(isSearch: boolean): Readonly<Record<string, string>> {
     if (this.options === undefined) return {};
     const now = Date.now();
-    const { burst, daily, searchPerSecond } = this.options;
-    this.calls = this.calls.filter((at) => at > now - WINDOW_MS);
+    const { burst, windowMs, daily, searchPerSecond } = this.options;
+    this.calls = this.calls.filter((at) => at > now - windowMs);
     this.searches = this.searches.filter((at) => at > now - 1000);
     if (this.today >= daily) throw limited('DAILY', 'You have reached your daily limit.');
     if (isSearch) {
@@ -46,11 +50,11 @@ export class Limits {
   }
 
   private headers(): Readonly<Record<string, string>> {
-    const { burst, daily } = this.options ?? DEFAULT_LIMITS;
+    const { burst, windowMs, daily } = this.options ?? DEFAULT_LIMITS;
     return {
       'X-HubSpot-RateLimit-Max': String(burst),
       'X-HubSpot-RateLimit-Remaining': String(burst - this.calls.length),
-      'X-HubSpot-RateLimit-Interval-Milliseconds': String(WINDOW_MS),
+      'X-HubSpot-RateLimit-Interval-Milliseconds': String(windowMs),
       'X-HubSpot-RateLimit-Daily': String(daily),
       'X-HubSpot-RateLimit-Daily-Remaining': String(daily - this.today),
     };
