@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { reportIssues, clearIssues, type IssueTarget } from '../issues/issue.repository.js';
-import { Database, json, rows, execute, sql, type Transaction } from '../platform/database/index.js';
-import { Secrets } from '../platform/secrets/index.js';
+import { Database, execute, firstRow, json, rows, sql, type Transaction } from '../platform/database/index.js';
+import { Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
 import type { ConnectorContext, ConnectorError } from '../sdk/index.js';
 import type { ActiveConnection } from './active-connection.js';
@@ -11,6 +11,7 @@ import { ConnectionDirectory, HUB_CONNECTION } from './directory.js';
 import { knownRecords } from './known-records.js';
 import { activate, type ConnectionRow } from './activate.js';
 import { contextLog } from './context-log.js';
+import { inForce, renew } from './stored-credentials.js';
 
 /** A connection with the context of one piece of work on it. */
 export interface ConnectionSession {
@@ -28,7 +29,7 @@ export class ConnectionsService {
   constructor(
     private readonly database: Database,
     private readonly registry: ConnectorRegistry,
-    private readonly secrets: Secrets,
+    private readonly vault: Vault,
     private readonly http: ConnectionHttp,
   ) {}
 
@@ -87,7 +88,7 @@ export class ConnectionsService {
       select: { webhookSecrets: true },
     });
     if (row?.webhookSecrets == null) return null;
-    return JSON.parse(await this.secrets.open(row.webhookSecrets, `webhooks:${connection.id}`));
+    return JSON.parse(this.vault.open(row.webhookSecrets, `webhooks:${connection.id}`));
   }
 
   /** A person must act: the connection stops, says why, and is tried again with the next sync that is asked for. */
@@ -137,14 +138,22 @@ export class ConnectionsService {
       select: { credentials: true },
     });
     if (row?.credentials == null) return {};
-    return JSON.parse(await this.secrets.open(row.credentials, `credentials:${connection.id}`));
+    return inForce(this.vault.open(row.credentials, `credentials:${connection.id}`), connection.connector.credentials);
   }
 
   private async saveCredentials(connection: ActiveConnection, renewed: unknown): Promise<void> {
-    const sealed = await this.secrets.seal(JSON.stringify(renewed), `credentials:${connection.id}`);
-    await this.database.prisma.connection.update({
-      where: { id: connection.id },
-      data: { credentials: sealed },
+    await this.database.transaction(async (tx) => {
+      const row = await firstRow<{ credentials: string }>(
+        tx,
+        sql`select credentials from connection where id = ${connection.id}::uuid and credentials is not null for update`,
+      );
+      if (row === undefined) return;
+      const context = `credentials:${connection.id}`;
+      const sealed = this.vault.seal(renew(this.vault.open(row.credentials, context), renewed), context);
+      await execute(
+        tx,
+        sql`update connection set credentials = ${sealed}, updated_at = now() where id = ${connection.id}::uuid`,
+      );
     });
   }
 

@@ -1,0 +1,83 @@
+/** What a configuration asks for, in the hub's own terms. Pure. */
+import { DEFAULT_MATCH_RULES, type MatchRules } from '../../core/matching/index.js';
+import type { FieldRule, SurvivorshipRules } from '../../core/survivorship/index.js';
+import type { Config, ConnectionConfig, RuleConfig } from '../../platform/config/index.js';
+
+/** A connection as the file has it; settings as a person wrote them, with absolute paths. */
+export interface DesiredConnection {
+  readonly name: string;
+  readonly connector: string;
+  readonly settings: unknown;
+  readonly schedule: string | null;
+  readonly timeZone: string;
+  readonly sync: ConnectionConfig['sync'];
+  readonly mapping: unknown;
+  /** Place in the file: earlier ones win ties. */
+  readonly position: number;
+  /** Secrets: never shown. */
+  readonly credentials: unknown;
+  readonly webhooks: unknown;
+}
+
+/** What stands in a rule set. */
+export interface DesiredRules {
+  readonly survivorship: SurvivorshipRules;
+  readonly matching: MatchRules;
+  /** npm packages that bring connectors. */
+  readonly packages: readonly string[];
+}
+
+export interface Desired {
+  readonly connections: readonly DesiredConnection[];
+  readonly rules: DesiredRules;
+}
+
+export function desiredOf(config: Config): Desired {
+  return {
+    connections: config.connections.map((connection, position) => ({
+      name: connection.name,
+      connector: connection.connector,
+      settings: connection.settings,
+      schedule: connection.schedule ?? null,
+      timeZone: connection.timeZone,
+      sync: connection.sync,
+      mapping: config.mapping[connection.name] ?? {},
+      position,
+      credentials: connection.credentials,
+      webhooks: connection.webhooks ?? null,
+    })),
+    rules: {
+      survivorship: survivorshipOf(config.survivorship),
+      matching: matchingOf(config.matching),
+      packages: config.packages,
+    },
+  };
+}
+
+function survivorshipOf(given: Config['survivorship']): SurvivorshipRules {
+  const fields = (rules: Readonly<Record<string, RuleConfig>>): Record<string, FieldRule> =>
+    Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, ruleOf(rule)]));
+  return {
+    default: ruleOf(given.default),
+    fields: { customer: fields(given.customer), account: fields(given.account) },
+  };
+}
+
+function ruleOf(given: RuleConfig): FieldRule {
+  if (typeof given === 'string') return { rule: given, order: [], blanks: 'win' };
+  return { rule: given.rule, order: given.order ?? [], blanks: given.blanks ?? 'win' };
+}
+
+function matchingOf(given: Config['matching']): MatchRules {
+  const { email, phone, social, xref } = given.limits;
+  return {
+    ...DEFAULT_MATCH_RULES,
+    limits: {
+      ...DEFAULT_MATCH_RULES.limits,
+      ...(email !== undefined && { email }),
+      ...(phone !== undefined && { phone }),
+      ...(social !== undefined && { social }),
+      ...(xref !== undefined && { xref }),
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { Gauge } from 'prom-client';
+import { Database, rows, sql, type Sql } from '../platform/database/index.js';
+import { Metrics } from '../platform/telemetry/index.js';
+
+interface Measure {
+  readonly gauge: Gauge;
+  readonly label: string;
+  /** Rows of one label and a count. */
+  readonly query: Sql;
+}
+
+/** How the sync engine fares, read from the tables: the same whichever process is asked. */
+@Injectable()
+export class SyncMetrics {
+  private readonly measures: readonly Measure[];
+
+  constructor(
+    private readonly database: Database,
+    metrics: Metrics,
+  ) {
+    const gauge = (name: string, help: string, label: string): Omit<Measure, 'query'> => ({
+      gauge: metrics.gauge({ name: `rapport_${name}`, help, labelNames: [label] }),
+      label,
+    });
+    this.measures = [
+      {
+        ...gauge('runs', 'Runs by state, of the last 24 hours', 'state'),
+        query: sql`select state as label, count(*)::int as value from run
+                    where started_at > now() - interval '24 hours' or state = 'running' group by state`,
+      },
+      {
+        ...gauge('jobs_waiting', 'Jobs that wait or run, by kind', 'job'),
+        query: sql`select task_identifier as label, count(*)::int as value from graphile_worker.jobs
+                    where attempts < max_attempts group by task_identifier`,
+      },
+      {
+        ...gauge('jobs_failed', 'Jobs whose attempts are used up, by kind', 'job'),
+        query: sql`select task_identifier as label, count(*)::int as value from graphile_worker.jobs
+                    where attempts >= max_attempts group by task_identifier`,
+      },
+      {
+        ...gauge('intents_waiting', 'Writes that wait, by connection', 'connection'),
+        query: sql`select c.name as label, count(*)::int as value from push_intent i
+                     join connection c on c.id = i.connection_id group by c.name`,
+      },
+      {
+        ...gauge('events_waiting', 'Webhook events that wait, by connection', 'connection'),
+        query: sql`select c.name as label, count(*)::int as value from inbox_event e
+                     join connection c on c.id = e.connection_id where e.done_at is null group by c.name`,
+      },
+      {
+        ...gauge('issues_open', 'Open sync issues, by connection', 'connection'),
+        query: sql`select c.name as label, count(*)::int as value from sync_issue s
+                     join connection c on c.id = s.connection_id
+                    where s.state = 'open' and s.severity = 'error' group by c.name`,
+      },
+      {
+        ...gauge(
+          'api_calls',
+          'API calls of the runs begun in the last 24 hours, by connection',
+          'connection',
+        ),
+        query: sql`select c.name as label, sum(n.calls)::float8 as value from run r
+                     join run_count n on n.run_id = r.id join connection c on c.id = n.connection_id
+                    where r.started_at > now() - interval '24 hours' group by c.name`,
+      },
+      {
+        ...gauge('connections', 'Connections by state', 'state'),
+        query: sql`select state as label, count(*)::int as value from connection group by state`,
+      },
+    ];
+  }
+
+  async refresh(): Promise<void> {
+    for (const { gauge, label, query } of this.measures) {
+      const found = await rows<{ label: string; value: number }>(this.database.prisma, query);
+      gauge.reset();
+      for (const row of found) gauge.set({ [label]: row.label }, row.value);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+
+const BODY_LIMIT = '1mb';
+const WEBHOOKS = '/webhooks/';
+
+function isWebhook(request: IncomingMessage): boolean {
+  return request.url?.startsWith(WEBHOOKS) === true;
+}
+
+/** What holds for all requests. Webhooks keep their body as it came, byte by byte: signatures are over that. */
+export function setUpHttp(app: NestExpressApplication): void {
+  app.use(helmet());
+  app.useBodyParser('raw', { limit: BODY_LIMIT, inflate: false, type: isWebhook });
+  app.useBodyParser('json', {
+    limit: BODY_LIMIT,
+    type: (request: IncomingMessage) => !isWebhook(request) && isJson(request),
+  });
+}
+
+function isJson(request: IncomingMessage): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '');
+}
