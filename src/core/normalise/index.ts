@@ -2,7 +2,7 @@
  * Normalising for comparing. Values are kept and pushed as given; a key is only ever compared with another key of
  * the same type: equal keys say that two systems hold the same value.
  */
-import type { JsonValue } from '../../sdk/index.js';
+import { isJsonObject, type JsonValue } from '../../sdk/index.js';
 import type { FieldType } from '../model/fields.js';
 import { countryKey } from './country.js';
 import { emailKey } from './email.js';
@@ -10,7 +10,7 @@ import { handleKey } from './handle.js';
 import { languageKey } from './language.js';
 import { numberKey } from './number.js';
 import { phoneKey } from './phone.js';
-import { asText, canonicalJson, isBlank, isList, isObject, textKey } from './text.js';
+import { asText, canonicalJson, isBlank, isList, textKey } from './text.js';
 import { dateKey, datetimeKey } from './time.js';
 import { domainKey, urlKey } from './web.js';
 
@@ -92,8 +92,8 @@ function splitEntry(entry: JsonValue): readonly JsonValue[] {
 }
 
 function referenceKey(value: JsonValue): string {
-  const ref = isObject(value) ? value['ref'] : undefined;
-  if (isObject(ref) && typeof ref['object'] === 'string' && typeof ref['id'] === 'string') {
+  const ref = isJsonObject(value) ? value['ref'] : undefined;
+  if (isJsonObject(ref) && typeof ref['object'] === 'string' && typeof ref['id'] === 'string') {
     return JSON.stringify([ref['object'], ref['id']]);
   }
   return asText(value);

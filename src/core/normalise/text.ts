@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../sdk/index.js';
+import type { JsonValue } from '../../sdk/index.js';
 
 /** Nesting deeper than this compares as equal: no CRM field holds it, and a key must never exhaust the stack. */
 const DEEPEST = 200;
@@ -40,27 +40,26 @@ export function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-/** Narrows to a JSON object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** Accents of Latin, Greek and Cyrillic letters, the points of Hebrew and Arabic. */
+const OPTIONAL_MARKS = /[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g;
 
 /**
  * Letters and digits of any script in lower case without diacritics, words parted by one space: for looking names
- * up in tables, where `Côte d’Ivoire` and `cote d'ivoire` must meet.
+ * up in tables, where `Côte d’Ivoire` and `cote d'ivoire` must meet. Only marks that people leave out are taken off;
+ * in many scripts marks are the vowels.
  */
 export function foldText(text: string): string {
   return text
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+    .replace(OPTIONAL_MARKS, '')
+    .normalize('NFC')
     .toLowerCase()
     .replace(/['’‘ʼ`.]/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 }
 
 function isAscii(text: string): boolean {
-  // eslint's no-control-regex forbids the range as a pattern; code units are as fast.
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 127) return false;
   return true;
 }
