@@ -1,3 +1,4 @@
+import { foldText } from '../core/normalise/text.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
 
 /** What a golden record is called in lists, and the words it is found by. */
@@ -24,11 +25,7 @@ export function describeGolden(
     .filter((part) => part !== '')
     .join(' ');
   const title = name || text('email') || text('domain') || text('phone');
-  const search = parts
-    .filter((part) => part !== '')
-    .join(' ')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
+  const words = foldText(parts.join(' ')).split(' ');
+  const search = [...new Set(words)].join(' ');
   return { title, search };
 }

@@ -1,0 +1,23 @@
+import type { JsonValue } from '../sdk/index.js';
+
+/** One line as RFC 4180 has it: quoted where it must be, ended by CRLF. */
+export function csvLine(cells: readonly JsonValue[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(value: JsonValue): string {
+  const text = cellText(value);
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Lists are joined by `;` where no entry holds one; whatever else is no plain value is JSON. */
+function cellText(value: JsonValue): string {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return String(value);
+  if (Array.isArray(value)) {
+    const entries = value as readonly JsonValue[];
+    if (entries.every((entry) => typeof entry === 'string' && !entry.includes(';'))) return entries.join(';');
+  }
+  return JSON.stringify(value);
+}
