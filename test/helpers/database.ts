@@ -30,7 +30,7 @@ export interface TestDatabase {
 }
 
 function home(): string {
-  const folder = process.env['RAPPORT_TEST_HOME'];
+  const folder = process.env.RAPPORT_TEST_HOME;
   if (folder === undefined)
     throw new Error('RAPPORT_TEST_HOME is set by test/helpers/global-setup.mjs: run by jest.');
   return folder;

@@ -131,7 +131,7 @@ describe("the hub's own PostgreSQL", () => {
     await serverKilled();
     for (const user of users) {
       let answer: Record<string, unknown> = {};
-      for (let attempt = 0; attempt < 50 && answer['rows'] === undefined; attempt++) {
+      for (let attempt = 0; attempt < 50 && answer.rows === undefined; attempt++) {
         if (attempt > 0) await sleep(100);
         answer = await user.ask('query SELECT count(*)::int AS notes FROM note');
       }
@@ -146,7 +146,7 @@ describe("the hub's own PostgreSQL", () => {
     renameSync(join(home, 'postgres.password'), join(home, 'away'));
     const answer = await start().answer();
     renameSync(join(home, 'away'), join(home, 'postgres.password'));
-    expect(answer['error']).toMatch(/postgres\.password is missing.*Restore the file/);
+    expect(answer.error).toMatch(/postgres\.password is missing.*Restore the file/);
   });
 
   it('says what to do when another release of PostgreSQL made its data', async () => {
@@ -154,7 +154,7 @@ describe("the hub's own PostgreSQL", () => {
     writeFileSync(file, '17\n');
     const answer = await start().answer();
     writeFileSync(file, '18\n');
-    expect(answer['error']).toMatch(/made by PostgreSQL 17.*docs\/operations\.md/);
+    expect(answer.error).toMatch(/made by PostgreSQL 17.*docs\/operations\.md/);
   });
 
   (isRoot ? it : it.skip)(
@@ -172,7 +172,7 @@ describe("the hub's own PostgreSQL", () => {
       mkdirSync(join(closed, 'data'), { mode: 0o700 });
       const answer = await start({ home: join(closed, 'data'), uid: NOBODY }).answer();
       rmSync(closed, { recursive: true });
-      expect(answer['error']).toMatch(/cannot be used by this user.*RAPPORT_DATA_DIR/);
+      expect(answer.error).toMatch(/cannot be used by this user.*RAPPORT_DATA_DIR/);
     },
   );
 });

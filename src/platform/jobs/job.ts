@@ -13,8 +13,8 @@ export interface JobDefinition<Payload> {
   readonly name: string;
   /** Ids only, never records: the handler reads what is true when it runs. */
   readonly payload: z.ZodType<Payload>;
-  readonly queue?: (payload: Payload) => string;
-  readonly key?: (payload: Payload) => string;
+  queue?(payload: Payload): string;
+  key?(payload: Payload): string;
   /** 25 unless told, which is about 4 days. */
   readonly maxAttempts?: number;
   /** Smaller runs first; 0 unless told. */
@@ -37,7 +37,10 @@ export interface JobContext {
 
 export type JobOutcome = undefined | typeof HAND_BACK;
 
-export type JobHandler<Payload> = (payload: Payload, context: JobContext) => Promise<JobOutcome | void>;
+export type JobHandler<Payload> = (
+  payload: Payload,
+  context: JobContext,
+) => Promise<void> | Promise<JobOutcome>;
 
 /** Returns its argument; infers the types. */
 export function defineJob<Payload>(definition: JobDefinition<Payload>): JobDefinition<Payload> {

@@ -153,9 +153,9 @@ describe('running', () => {
   it('tries a failed job again', async () => {
     const attempts: number[] = [];
     const worker = runner();
-    worker.register(note, (_, { attempt }) => {
+    worker.register(note, async (_, { attempt }) => {
       attempts.push(attempt);
-      return attempt === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve();
+      if (attempt === 1) throw new Error('not yet');
     });
     await worker.start();
     await enqueue(test.database.prisma, note, { id: 'one' });

@@ -223,7 +223,7 @@ export class JobRunner {
   private queueLogger(): QueueLogger {
     return new QueueLogger(() => (level, message, meta) => {
       if (level !== 'error' && level !== 'warning') return;
-      if (meta?.['failure'] === true) return;
+      if (meta.failure === true) return;
       this.options.logger.warn({ queue: message }, 'job queue');
     });
   }

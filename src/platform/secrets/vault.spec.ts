@@ -94,12 +94,9 @@ describe('keys given by the environment', () => {
     );
   });
 
-  it.each(['', 'short', `${'A'.repeat(44)}`, `${newKey()},oops`])(
-    'must be 32 bytes in base64: %#',
-    (keys) => {
-      expect(codeOf(() => new Vault(keysFromText(keys)))).toBe('key-invalid');
-    },
-  );
+  it.each(['', 'short', 'A'.repeat(44), `${newKey()},oops`])('must be 32 bytes in base64: %#', (keys) => {
+    expect(codeOf(() => new Vault(keysFromText(keys)))).toBe('key-invalid');
+  });
 
   it('are not rotated by the hub', () => {
     expect(new Vault(keysFromText(newKey())).addKey()).toBe(false);

@@ -24,7 +24,7 @@ export function safeError(error: unknown, depth = 0): SafeError {
   if (typeof error !== 'object' || error === null) return { type: typeof error };
   const fields = error as Readonly<Record<string, unknown>>;
   const { name, code, message, stack, cause } = fields;
-  const isOurs = typeof fields['remedy'] === 'string';
+  const isOurs = typeof fields.remedy === 'string';
   return {
     type: typeof name === 'string' ? name : 'object',
     ...((typeof code === 'string' || typeof code === 'number') && { code: String(code) }),

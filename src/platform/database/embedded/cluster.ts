@@ -57,7 +57,7 @@ export function spawnOn(
     detached: true,
     stdio: [...stdio],
     // Messages are read by programs: no translations.
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+    env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
     ...cluster.account,
   });
 }

@@ -56,7 +56,7 @@ async function load(): Promise<EngineModule> {
   const binary = await readFile(join(folder, 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(binary, imports(engine));
   engine.__wbg_set_wasm(instance.exports);
-  const start = instance.exports['__wbindgen_start'];
+  const start = instance.exports.__wbindgen_start;
   if (typeof start === 'function') (start as () => void)();
   return engine;
 }
