@@ -13,7 +13,7 @@ export interface CompanyName {
 
 /** Legal forms as they stand after folding, by number of words: longer ones are taken off first. */
 const LEGAL_FORMS = [
-  'sp z o o|sp zoo|spolka z ograniczona odpowiedzialnoscia|besloten vennootschap|naamloze vennootschap|anonim sirketi|limited sirketi|limited liability company|limited liability partnership|public limited company|sociedad anonima|sociedad limitada|societe anonyme|societe par actions simplifiee|gesellschaft mit beschrankter haftung|sdn bhd|ltd sti|pty ltd|pvt ltd|pte ltd|s a de c v|sa de cv|s de rl de cv|a s|s r o|s a|s l|b v|n v|d o o|e v',
+  'sp z o o|sp z oo|sp zoo|spolka z ograniczona odpowiedzialnoscia|besloten vennootschap|naamloze vennootschap|anonim sirketi|limited sirketi|limited liability company|limited liability partnership|public limited company|sociedad anonima|sociedad limitada|societe anonyme|societe par actions simplifiee|gesellschaft mit beschrankter haftung|sdn bhd|ltd sti|pty ltd|pvt ltd|pte ltd|s a de c v|sa de cv|s de rl de cv|a s|s r o|s a|s l|b v|n v|d o o|e v',
   'inc incorporated corp corporation co company cie cia llc llp lllp lp ltd limited ltda lda plc pllc pc gmbh ggmbh mbh ag kg kgaa ohg ug gbr ev eg ek se sa sas sasu sarl eurl snc sca scs spa srl srls sapa sl slu slp sau eireli me epp bv nv vof cv bvba sprl srl as asa aps ab hb kb oy oyj ky sro zoo spzoo kft zrt nyrt bt doo dd ad eood ood oao ooo zao pao jsc ojsc cjsc pjsc tov pte pty pvt pt tbk bhd berhad kk yk gk aktiengesellschaft aktiebolag aktieselskab osakeyhtio',
 ]
   .flatMap((line) => (line.includes('|') ? line.split('|') : line.split(' ')))
@@ -43,9 +43,9 @@ export function companyNameOf(text: string): CompanyName {
   const plain = text
     .replace(CJK_FORMS, ' ')
     .replace(/[&+]/g, ' and ')
-    .replace(/^\s*https?:\/\/(?:www\.)?/i, '');
-  const all = nameWords(plain);
-  const words = [...all];
+    .replace(/^\s*(?:https?:\/\/)?(?:www\.)?/i, '')
+    .replace(/\.(?=[a-z]{2,}\s*$)/i, ' ');
+  const words = nameWords(plain);
   while (words.length > 1 && FORMS_BEFORE.has(words[0] ?? '')) words.shift();
   while (takeLegalForm(words)) while (words.length > 1 && words.at(-1) === 'and') words.pop();
   const key = words.join('');

@@ -100,7 +100,7 @@ function fitPhone(key: string | null): string | undefined {
   const digits = /^\+?(\d{8,18})(?:;ext=\d+)?$/.exec(key ?? '')?.[1];
   if (key === null || digits === undefined) return undefined;
   const national = digits.slice(-9);
-  return /^(\d)\1+$/.test(national) || national.includes('12345678') || /0{7}$/.test(national)
+  return /^(\d)\1+$/.test(national) || national.includes('2345678') || /0{7}$/.test(national)
     ? undefined
     : key;
 }

@@ -27,7 +27,7 @@ export function compareNames(a: PersonName, b: PersonName): NameAgreement {
   if (left !== null && right !== null && left !== right) return 'different';
   const agreement = best(
     compareParts(a, b),
-    isSwapped(a, b) ? 'same' : 'different',
+    isSwapped(a, b) && isSwapped(b, a) ? 'same' : 'different',
     a.whole || b.whole ? compareWords(a, b) : 'different',
   );
   // `David Dobbins` beside `David Dobbins Jr` may be the father.
@@ -144,14 +144,17 @@ function compareFamily(a: readonly string[], b: readonly string[]): PartAgreemen
   if (left.join('') === right.join('') || looksMistyped(left.join(''), right.join(''))) return 'same';
   const [few, many] = left.length <= right.length ? [left, right] : [right, left];
   if (few.every((word) => many.some((other) => word === other || looksMistyped(word, other)))) return 'same';
-  const initials =
-    few.length === 1 && few[0]?.length === 1 && many.some((word) => word.startsWith(few[0] ?? ''));
-  return initials ? 'compatible' : 'different';
+  return isInitialAmong(left, right) || isInitialAmong(right, left) ? 'compatible' : 'different';
+}
+
+function isInitialAmong(short: readonly string[], long: readonly string[]): boolean {
+  const [initial] = short;
+  return short.length === 1 && initial?.length === 1 && long.some((word) => word.startsWith(initial));
 }
 
 /** Without `van`, `de la` and initials of middle names, unless nothing else is left. */
 function essential(words: readonly string[]): readonly string[] {
-  const kept = words.filter((word) => word.length > 1 && !PARTICLES.has(word));
+  const kept = words.filter((word) => (word.length > 1 || /\d/.test(word)) && !PARTICLES.has(word));
   return kept.length === 0 ? words : kept;
 }
 

@@ -163,6 +163,7 @@ const SAME: readonly (readonly [FieldType, readonly JsonValue[], string?])[] = [
     'United Kingdom',
   ],
   ['phone', ['+49 30 123456', '030/123456', '0049 30 123 456'], 'DE'],
+  ['phone', ['+1 415 555 1000', '(415) 555-1000'], 'GB'],
   ['phone', ['555-1000', '5551000']],
   ['phone', ['1-800-flowers', '1-800-FLOWERS']],
   ['url', ['https://www.Example.com/', 'example.com', 'http://example.com', 'EXAMPLE.com:443/']],

@@ -28,13 +28,14 @@ const keyOf = memoised(20_000, (homeAndText) => {
   return digits.length <= plus.length ? textKey(text.toLowerCase()) : (parse(digits, home) ?? digits);
 });
 
+/** What one country numbers so goes before what its plan merely has room for. */
 function parse(text: string, home: CountryCode): string | undefined {
-  for (const country of home === DEFAULT_COUNTRY ? [home] : [home, DEFAULT_COUNTRY]) {
-    const found = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
-    if (found?.isPossible() !== true) continue;
-    return found.ext === undefined || found.ext === '' ? found.number : `${found.number};ext=${found.ext}`;
-  }
-  return undefined;
+  const found = (home === DEFAULT_COUNTRY ? [home] : [home, DEFAULT_COUNTRY])
+    .map((country) => parsePhoneNumberFromString(text, { defaultCountry: country, extract: false }))
+    .filter((one) => one?.isPossible() === true);
+  const number = found.length > 1 ? (found.find((one) => one?.isValid() === true) ?? found[0]) : found[0];
+  if (number === undefined) return undefined;
+  return number.ext === undefined || number.ext === '' ? number.number : `${number.number};ext=${number.ext}`;
 }
 
 /** Digits of any script as ASCII, `tel:` gone, and the international `00` as `+`. */
