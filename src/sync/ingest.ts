@@ -1,6 +1,6 @@
 import { identityFields, observe, type Observation } from '../core/claims/index.js';
 import { toCanonical } from '../core/mapping/index.js';
-import { identityOf } from '../core/matching/index.js';
+import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import { clearIssuesOfRecords, reportIssues, type IssueReport } from '../issues/issue.repository.js';
 import type { Transaction } from '../platform/database/database.js';
@@ -155,7 +155,11 @@ function digestRecord(
     url: record.url ?? null,
     modifiedAt: seen.modifiedAt,
     readAt,
-    identifiers: [...identity.identifiers, ...referenceIdentifiers(connection.id, observed.fields)],
+    identifiers: [
+      ...identity.identifiers,
+      ownCrossReference(connection.name, record.id),
+      ...referenceIdentifiers(connection.id, observed.fields),
+    ],
     identityChanged: resolve,
     resolve,
   };

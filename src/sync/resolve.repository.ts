@@ -59,40 +59,31 @@ export async function loadRecordsOfGolden(
   );
 }
 
-/** Records that share an identifier with those given; identifiers held by more than the limit are left out. */
+/**
+ * Records that share an identifier with those given; an identifier that more than `limit` hold comes once, without a
+ * record.
+ */
 export async function loadNeighbours(
   tx: Transaction,
   recordIds: readonly string[],
   limit: number,
-): Promise<{ id: string; kind: string; value: string; count: number }[]> {
+): Promise<{ id: string | null; kind: string; value: string }[]> {
   if (recordIds.length === 0) return [];
   return rows(
     tx,
     sql`with mine as materialized (
-       select distinct entity, kind, value from identifier where record_id = any(${recordIds}::bigint[]) and kind <> ${REFERENCE_KIND}
+       select distinct entity, kind, value from identifier
+        where record_id = any(${recordIds}::bigint[]) and kind <> ${REFERENCE_KIND}
      ), sized as materialized (
-       select m.*, (select count(*) from (select from identifier i where (i.entity, i.kind, i.value) = (m.entity, m.kind, m.value)
-                                           limit ${limit}::int + 1) few)::int as count
+       select m.*, (select count(*) from (select from identifier i
+                                           where i.entity = m.entity and i.kind = m.kind and i.value = m.value
+                                           limit ${limit}::int + 1) few)::int as holders
          from mine m
      )
-     select i.record_id::text as id, s.kind, s.value, s.count
-       from sized s join identifier i on (i.entity, i.kind, i.value) = (s.entity, s.kind, s.value)
-      where s.count <= ${limit}::int and s.count > 1`,
-  );
-}
-
-/** Records another system knows by the id that a cross-reference gives. */
-export async function loadCrossReferenced(
-  tx: Transaction,
-  references: readonly { connectionId: string; entity: Entity; externalId: string }[],
-): Promise<{ id: string; connectionId: string; externalId: string }[]> {
-  if (references.length === 0) return [];
-  return rows(
-    tx,
-    sql`select s.id::text as id, s.connection_id::text as "connectionId", s.external_id as "externalId"
-       from jsonb_to_recordset(${json(references)}) as r("connectionId" uuid, entity text, "externalId" text)
-       join source_record s on s.connection_id = r."connectionId" and s.entity = r.entity
-                           and s.external_id = r."externalId"`,
+     select i.record_id::text as id, s.kind, s.value
+       from sized s
+       left join identifier i on s.holders <= ${limit}::int and i.entity = s.entity and i.kind = s.kind and i.value = s.value
+      where s.holders > 1`,
   );
 }
 
@@ -284,4 +275,24 @@ export async function recordsOfGolden(
       where golden_id = any(${goldenIds}::uuid[]) order by golden_id, deleted_at is not null, id`,
   );
   return new Map(found.map((row) => [row.goldenId, row.id]));
+}
+
+/** Golden records that another took in become aliases: no values of their own, nothing left to make for them. */
+export async function retireGolden(tx: Transaction, merges: readonly MergeRow[]): Promise<void> {
+  if (merges.length === 0) return;
+  await execute(
+    tx,
+    sql`update golden g set merged_into = m."survivorId", fields = '{}', provenance = '{}', title = '', search = '',
+            version = g.version + 1, updated_at = now()
+       from jsonb_to_recordset(${json(merges)}) as m("survivorId" uuid, "mergedId" uuid) where g.id = m."mergedId"`,
+  );
+  const retired = merges.map((merge) => merge.mergedId);
+  await execute(
+    tx,
+    sql`delete from push_intent where golden_id = any(${retired}::uuid[]) and kind = 'create'`,
+  );
+  await execute(
+    tx,
+    sql`delete from sync_issue where golden_id = any(${retired}::uuid[]) and external_id is null`,
+  );
 }

@@ -1,0 +1,159 @@
+import { v7 as uuid } from 'uuid';
+import { identityFields } from '../core/claims/index.js';
+import {
+  identifierKey,
+  identityOf,
+  ownCrossReference,
+  place,
+  type MatchRecord,
+  type MatchRules,
+  type PlaceOperation,
+} from '../core/matching/index.js';
+import type { ConnectionDirectory } from '../connections/directory.js';
+import type { Transaction } from '../platform/database/index.js';
+import * as repository from './resolve.repository.js';
+import type { GoldenRow, MergeRow, RecordLink } from './resolve.repository.js';
+import { isLive, type StoredRecord } from './source-record.js';
+
+export interface Placed {
+  /** Golden records to be computed again. */
+  readonly golden: readonly string[];
+  /** Golden records that got or took in records: those that point at them may read differently now. */
+  readonly relinked: readonly string[];
+}
+
+interface Surroundings {
+  readonly records: ReadonlyMap<string, StoredRecord>;
+  readonly goldens: readonly GoldenRow[];
+  readonly decisions: Parameters<typeof place>[0]['decisions'];
+  readonly crowded: ReadonlySet<string>;
+}
+
+/** Beyond so many holders an identifier is shared, whatever the names: its holders are not even loaded. */
+const MOST_HOLDERS = 200;
+
+/** Puts records where they belong by match rules and people's decisions, and stores links, merges and candidates. */
+export async function placeRecords(
+  tx: Transaction,
+  recordIds: readonly string[],
+  options: { readonly directory: ConnectionDirectory; readonly matching: MatchRules },
+): Promise<Placed> {
+  if (recordIds.length === 0) return { golden: [], relinked: [] };
+  const around = await loadSurroundings(tx, recordIds);
+  const operations = place({
+    toPlace: recordIds,
+    records: [...around.records.values()].map((record) => matchRecord(record, options.directory)),
+    goldens: around.goldens.map((golden) => ({ goldenId: golden.id, createdAt: golden.createdAt })),
+    decisions: around.decisions,
+    crowded: around.crowded,
+    uniqueConnections: uniqueConnections(options.directory),
+    rules: options.matching,
+  });
+  const links = linksOf(operations, around.records);
+  const merges = mergesOf(operations, around.records);
+  await repository.storeLinks(tx, links);
+  await repository.storeMerges(tx, merges);
+  await repository.retireGolden(tx, merges);
+  await storeCandidates(tx, recordIds, operations, around.records);
+  const goldenOf = new Map([...around.records.values()].map((record) => [record.id, record.goldenId]));
+  for (const link of links) goldenOf.set(link.recordId, link.goldenId);
+  const touched = recordIds.flatMap((id) => goldenOf.get(id) ?? []);
+  const relinked = [...new Set(links.map((link) => link.goldenId))];
+  return { golden: [...new Set([...touched, ...relinked])], relinked };
+}
+
+async function loadSurroundings(tx: Transaction, recordIds: readonly string[]): Promise<Surroundings> {
+  const neighbours = await repository.loadNeighbours(tx, recordIds, MOST_HOLDERS);
+  const said = await repository.loadDecisions(tx, recordIds);
+  const ids = new Set([
+    ...recordIds,
+    ...neighbours.flatMap((row) => row.id ?? []),
+    ...said.flatMap(({ a, b }) => [a, b]),
+  ]);
+  const near = await repository.loadRecords(tx, [...ids]);
+  const goldenIds = [...new Set(near.flatMap((record) => record.goldenId ?? []))];
+  const family = await repository.loadRecordsOfGolden(tx, goldenIds);
+  const records = new Map([...near, ...family].map((record) => [record.id, record]));
+  return {
+    records,
+    goldens: await repository.loadGolden(tx, goldenIds),
+    decisions: await repository.loadDecisions(tx, [...records.keys()]),
+    crowded: new Set(neighbours.filter((row) => row.id === null).map(identifierKey)),
+  };
+}
+
+function matchRecord(record: StoredRecord, directory: ConnectionDirectory): MatchRecord {
+  const identity = identityOf(record.entity, identityFields(record.fields));
+  const connection = directory.find(record.connectionId)?.name ?? record.connectionId;
+  return {
+    recordId: record.id,
+    connection,
+    identity: {
+      ...identity,
+      identifiers: [...identity.identifiers, ownCrossReference(connection, record.externalId)],
+    },
+    linkedTo: record.goldenId,
+    live: isLive(record),
+  };
+}
+
+function uniqueConnections(directory: ConnectionDirectory): ReadonlySet<string> {
+  const unique = directory.all.filter((one) => one.objects.some((setup) => setup.policy.unique));
+  return new Set(unique.map((one) => one.name));
+}
+
+function linksOf(
+  operations: readonly PlaceOperation[],
+  records: ReadonlyMap<string, StoredRecord>,
+): RecordLink[] {
+  const survivorOf = new Map(
+    operations.flatMap((one) => (one.kind === 'merge' ? [[one.merged, one] as const] : [])),
+  );
+  const moved = [...records.values()].flatMap((record): RecordLink[] => {
+    const merge = survivorOf.get(record.goldenId ?? '');
+    return merge === undefined ? [] : [{ recordId: record.id, goldenId: merge.survivor, rule: merge.rule }];
+  });
+  const placed = operations.flatMap((operation): RecordLink[] => {
+    if (operation.kind === 'link') return [operation];
+    if (operation.kind !== 'create') return [];
+    const goldenId = uuid();
+    return operation.records.map(({ recordId, rule }) => ({ recordId, goldenId, rule }));
+  });
+  return [...moved, ...placed];
+}
+
+function mergesOf(
+  operations: readonly PlaceOperation[],
+  records: ReadonlyMap<string, StoredRecord>,
+): MergeRow[] {
+  return operations.flatMap((operation): MergeRow[] => {
+    if (operation.kind !== 'merge') return [];
+    const moved = [...records.values()].filter((record) => record.goldenId === operation.merged);
+    return [
+      {
+        id: uuid(),
+        survivorId: operation.survivor,
+        mergedId: operation.merged,
+        records: moved.map((record) => record.id),
+        by: 'match rules',
+        rule: operation.rule,
+      },
+    ];
+  });
+}
+
+/** Candidates of the records just looked at that did not come up again are answered or out of date. */
+async function storeCandidates(
+  tx: Transaction,
+  recordIds: readonly string[],
+  operations: readonly PlaceOperation[],
+  records: ReadonlyMap<string, StoredRecord>,
+): Promise<void> {
+  const found = operations.flatMap((operation) =>
+    operation.kind === 'candidate'
+      ? [{ ...operation, entity: records.get(operation.a)?.entity ?? ('customer' as const) }]
+      : [],
+  );
+  await repository.dropCandidates(tx, recordIds, found);
+  await repository.storeCandidates(tx, found);
+}
