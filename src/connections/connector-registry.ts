@@ -114,7 +114,9 @@ function entriesIn(folder: string): { readonly name: string; readonly path: stri
 }
 
 function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  // Looks at the value and not at its class: a package may bring errors of another realm.
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  const [line = ''] = String(message).split('\n', 1);
   // Paths of this machine say nothing to whoever reads it elsewhere.
-  return (text.split('\n', 1)[0] ?? '').replaceAll(dirname(CONNECTORS), '.');
+  return line.replaceAll(dirname(CONNECTORS), '.');
 }
