@@ -1,17 +1,13 @@
 /** Associations of contacts with companies, v4: https://developers.hubspot.com/docs/api-reference/legacy/crm/associations */
-import {
-  AssociationSpecAssociationCategoryEnum,
-  BatchApi,
-  ServerConfiguration,
-  createConfiguration,
-} from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
+import * as sdk from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
 import type { HubSpotContext } from './config.js';
 import { associationsLibrary } from './http-library.js';
+import { model } from './model.js';
 import { unexpected } from './record.js';
 import { parseVendorError, type VendorError } from './vendor-error.js';
 
 /** HubSpot's own type "primary company" of a contact. */
-export const PRIMARY_COMPANY_TYPE = 1;
+const PRIMARY_COMPANY_TYPE = 1;
 
 export interface ContactLinks {
   readonly contactId: string;
@@ -41,46 +37,50 @@ export interface AssociationsClient {
 }
 
 export function associationsClient(ctx: HubSpotContext): AssociationsClient {
-  const batch = new BatchApi(
-    createConfiguration({
-      baseServer: new ServerConfiguration(ctx.settings.baseUrl.replace(/\/+$/, ''), {}),
+  const batch = new sdk.BatchApi(
+    sdk.createConfiguration({
+      baseServer: new sdk.ServerConfiguration(ctx.settings.baseUrl.replace(/\/+$/, ''), {}),
       httpApi: associationsLibrary(ctx),
     }),
   );
   return {
     read: async (inputs) => {
-      const answer = await batch.getPage('contacts', 'companies', {
-        inputs: inputs.map((input) => ({ ...input })),
-      });
+      const models = inputs.map((input) => model(sdk.PublicFetchAssociationsBatchRequest, input));
+      const type = sdk.BatchInputPublicFetchAssociationsBatchRequest;
+      const answer = await batch.getPage('contacts', 'companies', model(type, { inputs: models }));
       return { links: listOf(answer).map(linksOf), errors: errorsOf(answer) };
     },
     setPrimary: async (pairs) => {
-      const answer = await batch.create('contacts', 'companies', {
-        inputs: pairs.map(({ contactId, companyId }) => ({
-          _from: { id: contactId },
-          to: { id: companyId },
-          types: [
-            {
-              associationCategory: AssociationSpecAssociationCategoryEnum.HubspotDefined,
-              associationTypeId: PRIMARY_COMPANY_TYPE,
-            },
-          ],
-        })),
+      const primary = model(sdk.AssociationSpec, {
+        associationCategory: sdk.AssociationSpecAssociationCategoryEnum.HubspotDefined,
+        associationTypeId: PRIMARY_COMPANY_TYPE,
       });
+      const models = pairs.map(({ contactId, companyId }) =>
+        model(sdk.PublicAssociationMultiPost, {
+          _from: idOf(contactId),
+          to: idOf(companyId),
+          types: [primary],
+        }),
+      );
+      const type = sdk.BatchInputPublicAssociationMultiPost;
+      const answer = await batch.create('contacts', 'companies', model(type, { inputs: models }));
       const done = listOf(answer).map((result) =>
         String((result as { fromObjectId?: unknown }).fromObjectId),
       );
       return { done: new Set(done), errors: errorsOf(answer) };
     },
     remove: async (pairs) => {
-      await batch.archive('contacts', 'companies', {
-        inputs: pairs.map(({ contactId, companyId }) => ({
-          _from: { id: contactId },
-          to: [{ id: companyId }],
-        })),
-      });
+      const models = pairs.map(({ contactId, companyId }) =>
+        model(sdk.PublicAssociationMultiArchive, { _from: idOf(contactId), to: [idOf(companyId)] }),
+      );
+      const type = sdk.BatchInputPublicAssociationMultiArchive;
+      await batch.archive('contacts', 'companies', model(type, { inputs: models }));
     },
   };
+}
+
+function idOf(id: string): sdk.PublicObjectId {
+  return model(sdk.PublicObjectId, { id });
 }
 
 function listOf(answer: { readonly results: unknown }): readonly object[] {

@@ -32,7 +32,8 @@ export async function primaryCompanies(
         const link = told.get(id);
         if (link === undefined && (unsure === 'all' || unsure.has(id))) return [];
         const primary = link?.companies.find((company) => company.primary);
-        if (primary === undefined && link?.next != null) return [{ id, after: link.next }];
+        if (primary === undefined && link !== undefined && link.next !== null)
+          return [{ id, after: link.next }];
         links.set(id, primary?.id ?? null);
         return [];
       });
@@ -57,7 +58,7 @@ async function read(
 function unsureIds(errors: readonly VendorError[]): ReadonlySet<string> | 'all' {
   const unsure = new Set<string>();
   for (const error of errors) {
-    if (/NO_ASSOCIATIONS_FOUND/.test(error.subCategory ?? '') || error.category === 'OBJECT_NOT_FOUND')
+    if ((error.subCategory ?? '').includes('NO_ASSOCIATIONS_FOUND') || error.category === 'OBJECT_NOT_FOUND')
       continue;
     const ids = [...contextValues(error, 'fromObjectId'), ...contextValues(error, 'ids')];
     if (ids.length === 0) return 'all';

@@ -10,7 +10,7 @@ export const BATCH = 100;
 
 const AT_ONCE = 4;
 
-export interface BatchReadOptions {
+interface BatchReadOptions {
   readonly properties: readonly string[];
   readonly history?: readonly string[];
   readonly archived?: boolean;

@@ -239,7 +239,7 @@ function onlyOutcomes<O extends Operation>(outcomes: readonly PushOutcome[]): Ba
   return { written: [], outcomes, absent: [] };
 }
 
-export function together<O extends Operation>(results: readonly BatchResult<O>[]): BatchResult<O> {
+function together<O extends Operation>(results: readonly BatchResult<O>[]): BatchResult<O> {
   return {
     written: results.flatMap((result) => result.written),
     outcomes: results.flatMap((result) => result.outcomes),

@@ -34,7 +34,7 @@ async function checkCredentials(ctx: HubSpotContext, api: HubSpotApi): Promise<C
 const PROBES: readonly {
   readonly scope: string;
   readonly needed: boolean;
-  probe(api: HubSpotApi): Promise<unknown>;
+  readonly probe: (api: HubSpotApi) => Promise<unknown>;
 }[] = [
   ...OBJECT_NAMES.map(factsOf).flatMap((facts) => [
     {

@@ -56,7 +56,9 @@ export function hubspotApi(ctx: HubSpotContext): HubSpotApi {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return response.status === 204 ? undefined : JSON.parse(Buffer.from(response.body).toString('utf8'));
+      const answer: unknown =
+        response.status === 204 ? undefined : JSON.parse(Buffer.from(response.body).toString('utf8'));
+      return answer;
     },
   };
 }

@@ -11,7 +11,7 @@ import { contextValues, type VendorError } from './vendor-error.js';
 /** Pairs HubSpot takes in one call. */
 const PAIRS = 2000;
 
-export interface LinkWish {
+interface LinkWish {
   readonly contactId: string;
   /** null: no company. */
   readonly companyId: string | null;
@@ -45,7 +45,9 @@ export async function writeLinks(session: Session, wishes: readonly LinkWish[]):
   }
   const removals = changes.flatMap(({ contactId }): Pair[] => {
     const former = present.get(contactId);
-    return former == null || rejections.has(contactId) ? [] : [{ contactId, companyId: former }];
+    return former === undefined || former === null || rejections.has(contactId)
+      ? []
+      : [{ contactId, companyId: former }];
   });
   await mapAtOnce(chunks(removals, PAIRS), 1, (pairs) => session.api.associations.remove(pairs));
   return { stored, rejections };

@@ -189,7 +189,9 @@ async function storedLinks(
 ): Promise<ReadonlyMap<string, string | null> | undefined> {
   if (!session.wanted.company) return undefined;
   const wishes = made.flatMap(({ write, record, found }) =>
-    write.company == null || found ? [] : [{ contactId: record.id, companyId: write.company }],
+    write.company === undefined || write.company === null || found
+      ? []
+      : [{ contactId: record.id, companyId: write.company }],
   );
   await quietly(session, run, () => writeLinks(session, wishes));
   return quietly(session, run, () =>

@@ -115,7 +115,7 @@ function conflictIn(error: VendorError, status: number | undefined): Conflict | 
   };
 }
 
-export function existingIdIn(text: string): string | undefined {
+function existingIdIn(text: string): string | undefined {
   return (/Existing ID:\s*(\d+)/i.exec(text) ?? /^\s*(\d+) already has that value/i.exec(text))?.[1];
 }
 
@@ -138,7 +138,7 @@ function rejectionsIn(error: VendorError): readonly Rejection[] {
   return [rejection(error.subCategory ?? error.category ?? 'VALIDATION_ERROR', undefined, error.message)];
 }
 
-export interface ValueProblem {
+interface ValueProblem {
   readonly code: string;
   readonly property: string | undefined;
   readonly message: string;

@@ -1,6 +1,5 @@
 /** HubSpot's rate limits: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
-import type { HttpResponse, RateLimit } from '../../src/sdk/index.js';
-import { ConnectorError } from '../../src/sdk/index.js';
+import type { ConnectorError, HttpResponse, RateLimit } from '../../src/sdk/index.js';
 import type { HubSpotContext } from './config.js';
 import { throttledError } from './failures.js';
 import { stateOf } from './state.js';

@@ -24,7 +24,7 @@ const SEARCH_PAGE = 200;
 /** Records made in the time in question that are looked at before the look-up is put off. */
 const MAX_PAGES = 25;
 
-export interface Settled {
+interface Settled {
   readonly made: readonly Made[];
   readonly outcomes: readonly PushOutcome[];
   /** To be created: nothing of an earlier attempt was found. */

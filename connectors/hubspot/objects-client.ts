@@ -1,16 +1,9 @@
 /** CRM records through the client's objects API. Takes and gives plain data. */
-import {
-  BasicApi,
-  BatchApi,
-  FilterOperatorEnum,
-  SearchApi,
-  ServerConfiguration,
-  createConfiguration,
-  type Filter as ClientFilter,
-} from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import * as sdk from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import type { HubSpotContext } from './config.js';
 import { RefusedError } from './failures.js';
 import { objectsLibrary } from './http-library.js';
+import { model } from './model.js';
 import type { ObjectFacts } from './objects.js';
 import { recordOf, recordsOf, type HubSpotRecord } from './record.js';
 import { parseVendorError, type VendorError } from './vendor-error.js';
@@ -25,7 +18,7 @@ export interface ListPage {
   readonly next: string | null;
 }
 
-export interface ListRequest {
+interface ListRequest {
   readonly after: string | null;
   readonly limit: number;
   readonly properties: readonly string[];
@@ -34,7 +27,7 @@ export interface ListRequest {
   readonly archived?: boolean;
 }
 
-export interface BatchReadRequest {
+interface BatchReadRequest {
   readonly ids: readonly string[];
   readonly properties: readonly string[];
   readonly history?: readonly string[];
@@ -48,14 +41,14 @@ export interface Filter {
   readonly value: string;
 }
 
-export interface SearchRequest {
+interface SearchRequest {
   readonly filters: readonly Filter[];
   readonly sort: string;
   readonly properties: readonly string[];
   readonly limit: number;
 }
 
-export interface WriteInput {
+interface WriteInput {
   readonly traceId: string;
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -80,20 +73,20 @@ export interface ObjectsClient {
 }
 
 const OPERATORS = {
-  GT: FilterOperatorEnum.Gt,
-  GTE: FilterOperatorEnum.Gte,
-  LTE: FilterOperatorEnum.Lte,
-  EQ: FilterOperatorEnum.Eq,
+  GT: sdk.FilterOperatorEnum.Gt,
+  GTE: sdk.FilterOperatorEnum.Gte,
+  LTE: sdk.FilterOperatorEnum.Lte,
+  EQ: sdk.FilterOperatorEnum.Eq,
 } as const;
 
 export function objectsClient(ctx: HubSpotContext): ObjectsClient {
-  const configuration = createConfiguration({
-    baseServer: new ServerConfiguration(ctx.settings.baseUrl.replace(/\/+$/, ''), {}),
+  const configuration = sdk.createConfiguration({
+    baseServer: new sdk.ServerConfiguration(ctx.settings.baseUrl.replace(/\/+$/, ''), {}),
     httpApi: objectsLibrary(ctx),
   });
-  const basic = new BasicApi(configuration);
-  const batch = new BatchApi(configuration);
-  const finder = new SearchApi(configuration);
+  const basic = new sdk.BasicApi(configuration);
+  const batch = new sdk.BatchApi(configuration);
+  const finder = new sdk.SearchApi(configuration);
   return {
     list: async (facts, request) => {
       const page = await basic.getPage(
@@ -119,63 +112,74 @@ export function objectsClient(ctx: HubSpotContext): ObjectsClient {
       answerOf(
         await batch.read(
           facts.plural,
-          {
-            inputs: ids.map((id) => ({ id })),
+          model(sdk.BatchReadInputSimplePublicObjectId, {
+            inputs: idsOf(ids),
             properties: [...properties],
             propertiesWithHistory: [...(history ?? [])],
             ...(idProperty === undefined ? {} : { idProperty }),
-          },
+          }),
           archived ?? false,
         ),
       ),
     search: async (facts, { filters, sort, properties, limit }) => {
-      const answer = await finder.doSearch(facts.plural, {
-        filterGroups: filters.length === 0 ? [] : [{ filters: filters.map(clientFilter) }],
-        sorts: [sort],
-        properties: [...properties],
-        limit,
-      });
+      const groups = filters.length === 0 ? [] : [model(sdk.FilterGroup, { filters: filters.map(filterOf) })];
+      const answer = await finder.doSearch(
+        facts.plural,
+        model(sdk.PublicObjectSearchRequest, {
+          filterGroups: groups,
+          sorts: [sort],
+          properties: [...properties],
+          limit,
+        }),
+      );
       return { total: answer.total, records: recordsOf(answer.results) };
     },
-    create: async (facts, inputs) =>
-      answerOf(
-        await batch.create(facts.plural, {
-          inputs: inputs.map(({ traceId, properties }) => ({
-            objectWriteTraceId: traceId,
-            properties: { ...properties },
-            associations: [],
-          })),
+    create: async (facts, inputs) => {
+      const models = inputs.map(({ traceId, properties }) =>
+        model(sdk.SimplePublicObjectBatchInputForCreate, {
+          objectWriteTraceId: traceId,
+          properties: { ...properties },
+          associations: [],
         }),
-      ),
-    update: async (facts, inputs) =>
-      answerOf(
-        await batch.update(facts.plural, {
-          inputs: inputs.map(({ id, traceId, properties }) => ({
-            id,
-            objectWriteTraceId: traceId,
-            properties: { ...properties },
-          })),
+      );
+      const type = sdk.BatchInputSimplePublicObjectBatchInputForCreate;
+      return answerOf(await batch.create(facts.plural, model(type, { inputs: models })));
+    },
+    update: async (facts, inputs) => {
+      const models = inputs.map(({ id, traceId, properties }) =>
+        model(sdk.SimplePublicObjectBatchInput, {
+          id,
+          objectWriteTraceId: traceId,
+          properties: { ...properties },
         }),
-      ),
-    upsert: async (facts, idProperty, inputs) =>
-      answerOf(
-        await batch.upsert(facts.plural, {
-          inputs: inputs.map(({ id, traceId, properties }) => ({
-            id,
-            idProperty,
-            objectWriteTraceId: traceId,
-            properties: { ...properties },
-          })),
+      );
+      const type = sdk.BatchInputSimplePublicObjectBatchInput;
+      return answerOf(await batch.update(facts.plural, model(type, { inputs: models })));
+    },
+    upsert: async (facts, idProperty, inputs) => {
+      const models = inputs.map(({ id, traceId, properties }) =>
+        model(sdk.SimplePublicObjectBatchInputUpsert, {
+          id,
+          idProperty,
+          objectWriteTraceId: traceId,
+          properties: { ...properties },
         }),
-      ),
+      );
+      const type = sdk.BatchInputSimplePublicObjectBatchInputUpsert;
+      return answerOf(await batch.upsert(facts.plural, model(type, { inputs: models })));
+    },
     archive: async (facts, ids) => {
-      await batch.archive(facts.plural, { inputs: ids.map((id) => ({ id })) });
+      await batch.archive(facts.plural, model(sdk.BatchInputSimplePublicObjectId, { inputs: idsOf(ids) }));
     },
   };
 }
 
-function clientFilter({ property, operator, value }: Filter): ClientFilter {
-  return { propertyName: property, operator: OPERATORS[operator], value };
+function idsOf(ids: readonly string[]): sdk.SimplePublicObjectId[] {
+  return ids.map((id) => model(sdk.SimplePublicObjectId, { id }));
+}
+
+function filterOf({ property, operator, value }: Filter): sdk.Filter {
+  return model(sdk.Filter, { propertyName: property, operator: OPERATORS[operator], value });
 }
 
 function answerOf(answer: { readonly results: unknown }): BatchAnswer {

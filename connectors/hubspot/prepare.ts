@@ -25,7 +25,7 @@ export interface Write<
   readonly company: CompanyLink;
 }
 
-export interface Prepared<Operation extends CreateOperation | UpdateOperation> {
+interface Prepared<Operation extends CreateOperation | UpdateOperation> {
   readonly writes: readonly Write<Operation>[];
   readonly outcomes: readonly PushOutcome[];
 }

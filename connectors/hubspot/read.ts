@@ -8,7 +8,7 @@ import type { HubSpotRecord } from './record.js';
 import { openSession, type Session } from './session.js';
 import { mergedInto, sourceRecord } from './source-record.js';
 
-export interface Found {
+interface Found {
   readonly records: readonly SourceRecord[];
   readonly tombstones: readonly Tombstone[];
 }

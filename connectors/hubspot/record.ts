@@ -86,7 +86,7 @@ export function isoOf(value: unknown): string | undefined {
 function propertiesOf(value: unknown): Record<string, string | null> {
   if (typeof value !== 'object' || value === null) return {};
   const texts: Record<string, string | null> = {};
-  for (const [name, text] of Object.entries(value)) {
+  for (const [name, text] of Object.entries(value as Readonly<Record<string, unknown>>)) {
     if (typeof text === 'string' || text === null) texts[name] = text;
     else if (typeof text === 'number' || typeof text === 'boolean') texts[name] = String(text);
   }
@@ -96,7 +96,7 @@ function propertiesOf(value: unknown): Record<string, string | null> {
 function historyOf(value: unknown): Record<string, readonly HistoryEntry[]> {
   if (typeof value !== 'object' || value === null) return {};
   const histories: Record<string, readonly HistoryEntry[]> = {};
-  for (const [name, entries] of Object.entries(value))
+  for (const [name, entries] of Object.entries(value as Readonly<Record<string, unknown>>))
     if (Array.isArray(entries)) histories[name] = entries.map((entry: unknown) => entryOf(entry));
   return histories;
 }

@@ -21,7 +21,10 @@ const DECODED: Readonly<Record<string, string>> = {
   '%3B': ';',
 };
 
-export type SignatureProblem = { readonly reason: 'signature' | 'stale'; readonly message: string };
+interface SignatureProblem {
+  readonly reason: 'signature' | 'stale';
+  readonly message: string;
+}
 
 /** undefined when the request is HubSpot's own and fresh. */
 export function signatureProblem(

@@ -11,7 +11,7 @@ export interface Tokens {
 }
 
 /** A value with the time (hub's clock, ms) it was fetched. */
-export interface Cached<T> {
+interface Cached<T> {
   readonly at: number;
   readonly value: T;
 }
@@ -41,7 +41,7 @@ export interface HubSpotState {
 }
 
 /** As the X-HubSpot-RateLimit-* headers say; undefined where they did not. */
-export interface Quota {
+interface Quota {
   readonly max?: number;
   readonly remaining?: number;
   readonly intervalMs?: number;

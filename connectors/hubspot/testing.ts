@@ -49,7 +49,7 @@ export function mappedProperties(object: string): readonly string[] {
   return declared?.mapping.map((line) => line.property) ?? [];
 }
 
-export interface Pulled {
+interface Pulled {
   /** The last of each id; some come with a part of their values only. */
   readonly records: ReadonlyMap<string, SourceRecord>;
   readonly tombstones: readonly Tombstone[];

@@ -24,7 +24,7 @@ import {
 } from './limits.js';
 import { stateOf } from './state.js';
 
-export interface Call {
+interface Call {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -46,7 +46,7 @@ function decodeChoice(definition: PropertyDefinition, text: string): JsonValue {
   return text;
 }
 
-export type Encoded =
+type Encoded =
   { readonly text: string } | { readonly problem: 'unknown-owner' | 'unsupported'; readonly detail: string };
 
 /** Text as HubSpot takes it; blank text clears. */

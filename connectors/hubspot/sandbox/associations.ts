@@ -1,7 +1,8 @@
 /** Associations v4 of contacts with companies, in batches. */
 import { invalid } from './answers.js';
 import { inputsIn, objectIn, type ApiAnswer, type ApiRequest } from './request.js';
-import type { Store, StoredRecord } from './store.js';
+import type { Store } from './store.js';
+import type { StoredRecord } from './types.js';
 
 const API = { source: 'INTEGRATION' } as const;
 
@@ -114,7 +115,7 @@ function pairOf(
 
 function live(store: Store, object: 'contacts' | 'companies', id: string): StoredRecord | undefined {
   const record = store.byId(object, id);
-  return record === undefined || record.archivedAt !== null ? undefined : record;
+  return record?.archivedAt === null ? record : undefined;
 }
 
 function answer(status: number, results: readonly object[], errors: readonly object[]): ApiAnswer {

@@ -1,7 +1,9 @@
 /** The sandbox's other side: what people do in the portal, and what an administrator of the test wants to happen. */
+import { primaryCompanyOf } from './computed.js';
 import type { Fault, Faults } from './faults.js';
 import type { NewDefinition, SandboxObject } from './schema.js';
-import type { Store, StoredRecord } from './store.js';
+import type { Store } from './store.js';
+import type { StoredRecord } from './types.js';
 import type { Tokens } from './tokens.js';
 import type { WebhookOptions, Webhooks } from './webhooks.js';
 
@@ -171,7 +173,7 @@ function view(record: StoredRecord): RecordView {
     createdAt,
     updatedAt,
     archived: record.archivedAt !== null,
-    companyId: [...record.companies].find(([, types]) => types.has(1))?.[0] ?? null,
+    companyId: primaryCompanyOf(record),
   };
 }
 
@@ -181,8 +183,8 @@ export async function controlCall(
   verb: string,
   args: readonly unknown[],
 ): Promise<unknown> {
-  if (!Object.hasOwn(control, verb))
-    throw new Error(`there is no ${verb}; there are ${Object.keys(control).join(', ')}`);
-  const method = control[verb as keyof Control] as (...given: readonly unknown[]) => unknown;
-  return (await method(...args)) ?? null;
+  const verbs = new Map<string, (...given: never[]) => unknown>(Object.entries(control));
+  const method = verbs.get(verb);
+  if (method === undefined) throw new Error(`there is no ${verb}; there are ${[...verbs.keys()].join(', ')}`);
+  return (await method(...(args as never[]))) ?? null;
 }

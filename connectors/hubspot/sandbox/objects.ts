@@ -3,7 +3,8 @@ import { ApiError, batchError, invalid, notFound, type ErrorBody } from './answe
 import { inputsIn, objectIn, ok, queryList, textsIn, type ApiAnswer, type ApiRequest } from './request.js';
 import { render, renderAll } from './render.js';
 import type { SandboxObject } from './schema.js';
-import type { Store, StoredRecord } from './store.js';
+import type { Store } from './store.js';
+import type { StoredRecord } from './types.js';
 
 const API = { source: 'INTEGRATION' } as const;
 const BATCH = 100;
@@ -84,7 +85,7 @@ export function batchCreate(
   options: ObjectOptions,
 ): ApiAnswer {
   const inputs = inputsIn(request.body, BATCH);
-  const emails = inputs.map((input) => String(propertiesOf(input)['email'] ?? '').toLowerCase());
+  const emails = inputs.map((input) => textOf(propertiesOf(input)['email']).toLowerCase());
   const twice = emails.find((email, index) => email !== '' && emails.indexOf(email) !== index);
   if (twice !== undefined)
     throw invalid(`Duplicate IDs found in batch input: [${twice}]. IDs must be unique`);
@@ -223,7 +224,7 @@ function lookUp(
 
 function liveRecord(store: Store, object: SandboxObject, id: string): StoredRecord {
   const record = store.records[object].get(id);
-  if (record !== undefined && record.archivedAt === null) return record;
+  if (record?.archivedAt === null) return record;
   throw new ApiError(404, missingError([id]));
 }
 
@@ -241,6 +242,10 @@ function refuseRepeated(inputs: readonly Readonly<Record<string, unknown>>[]): v
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined)
     throw invalid(`Duplicate IDs found in batch input: [${twice}]. IDs must be unique`);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function propertiesOf(input: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

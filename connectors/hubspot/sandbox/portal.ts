@@ -15,7 +15,8 @@ import {
 import { ok, type ApiAnswer, type ApiRequest } from './request.js';
 import type { Definition, SandboxObject } from './schema.js';
 import { searchObjects } from './search.js';
-import { OWNERS, type Store } from './store.js';
+import type { Store } from './store.js';
+import { OWNERS } from './types.js';
 import type { Tokens } from './tokens.js';
 
 export interface Portal {

@@ -1,8 +1,10 @@
 /** Records as the API shows them. */
 import { DEFAULT_PROPERTIES, MODIFIED } from './schema.js';
-import type { Store, StoredRecord } from './store.js';
+import { valueOf } from './computed.js';
+import type { Store } from './store.js';
+import type { StoredRecord } from './types.js';
 
-export interface View {
+interface View {
   /** Unknown ones are left out without a word; none at all gives the defaults. */
   readonly properties: readonly string[];
   readonly history: readonly string[];
@@ -18,7 +20,7 @@ export function render(store: Store, record: StoredRecord, view: View): Record<s
   const source = view.indexed === true && record.indexed !== null ? record.indexed : record;
   const always = ['createdate', 'hs_object_id', MODIFIED[record.object]];
   const properties = Object.fromEntries(
-    [...new Set([...names, ...always])].map((name) => [name, store.value(record, name, source)]),
+    [...new Set([...names, ...always])].map((name) => [name, valueOf(record, name, source)]),
   );
   return {
     id: record.id,

@@ -1,7 +1,6 @@
 /** Property definitions of a fresh portal, as far as this hub and its users meet them. */
 
 export type SandboxObject = 'contacts' | 'companies';
-export const SANDBOX_OBJECTS: readonly SandboxObject[] = ['contacts', 'companies'];
 
 export interface Definition {
   readonly name: string;
@@ -135,7 +134,6 @@ export const DEFAULT_PROPERTIES: Readonly<Record<SandboxObject, readonly string[
   companies: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
 };
 
-export const TYPE_IDS: Readonly<Record<SandboxObject, string>> = { contacts: '0-1', companies: '0-2' };
 export const SINGULAR: Readonly<Record<SandboxObject, 'contact' | 'company'>> = {
   contacts: 'contact',
   companies: 'company',

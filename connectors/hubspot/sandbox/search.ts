@@ -3,7 +3,9 @@ import { invalid } from './answers.js';
 import { objectIn, ok, textsIn, type ApiAnswer, type ApiRequest } from './request.js';
 import { render } from './render.js';
 import type { SandboxObject } from './schema.js';
-import type { Store, StoredRecord } from './store.js';
+import { valueOf } from './computed.js';
+import type { Store } from './store.js';
+import type { StoredRecord } from './types.js';
 import { instantOf } from './values.js';
 
 const PAGE = 200;
@@ -24,7 +26,7 @@ export function searchObjects(store: Store, object: SandboxObject, request: ApiR
       record.indexed !== null &&
       (groups.length === 0 || groups.some((group) => group.every((test) => test(record)))),
   );
-  sort(store, found, body['sorts']);
+  sort(found, body['sorts']);
   const page = found.slice(after, after + limit);
   const view = { properties: textsIn(body['properties']), history: [], companies: false, indexed: true };
   const next = after + page.length;
@@ -55,7 +57,7 @@ function testOf(store: Store, object: SandboxObject, filter: Readonly<Record<str
   const isOrdered = ['datetime', 'date', 'number'].includes(definition.type);
   const wanted = String(filter['value']);
   const compare = (record: StoredRecord): number => {
-    const value = store.value(record, name, record.indexed ?? record);
+    const value = valueOf(record, name, record.indexed ?? record);
     if (value === null) return NaN;
     if (isOrdered) return scale(value) - scale(wanted);
     return value.toLowerCase() === wanted.toLowerCase() ? 0 : NaN;
@@ -72,20 +74,20 @@ function testOf(store: Store, object: SandboxObject, filter: Readonly<Record<str
     case 'LTE':
       return (record) => compare(record) <= 0;
     case 'HAS_PROPERTY':
-      return (record) => store.value(record, name, record.indexed ?? record) !== null;
+      return (record) => valueOf(record, name, record.indexed ?? record) !== null;
     default:
       throw invalid(`the sandbox knows no operator ${String(filter['operator'])}`);
   }
 }
 
 /** One sort at most: `name`, `-name`, or an object. Ties come backwards, as nothing is promised of them. */
-function sort(store: Store, records: StoredRecord[], given: unknown): void {
+function sort(records: StoredRecord[], given: unknown): void {
   if (given !== undefined && (!Array.isArray(given) || given.length > 1))
     throw invalid('Only one sort is allowed');
   const [asked] = Array.isArray(given) ? (given as readonly unknown[]) : [];
   const { name, down } = sortOf(asked ?? 'createdate');
   const keyOf = (record: StoredRecord): number => {
-    const value = store.value(record, name, record.indexed ?? record) ?? '';
+    const value = valueOf(record, name, record.indexed ?? record) ?? '';
     return name.endsWith('date') ? instantOf(value) : Number(value);
   };
   const keyed = records.map((record) => ({ record, key: keyOf(record) }));

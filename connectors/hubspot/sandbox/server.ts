@@ -140,7 +140,7 @@ async function readAll(incoming: IncomingMessage): Promise<string> {
 
 function requestOf(incoming: IncomingMessage, raw: string): ApiRequest {
   const url = new URL(incoming.url ?? '/', 'http://sandbox');
-  const isJson = /json/.test(incoming.headers['content-type'] ?? '') && raw !== '';
+  const isJson = (incoming.headers['content-type'] ?? '').includes('json') && raw !== '';
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,

@@ -9,69 +9,11 @@ import {
   type NewDefinition,
   type SandboxObject,
 } from './schema.js';
+import { mergedRecord } from './merging.js';
+import { SearchIndex } from './search-index.js';
+import { OWNERS, type Change, type StoredRecord, type Write } from './types.js';
 import { UniqueValues } from './unique.js';
 import { checkedValues } from './values.js';
-
-export interface HistoryEntry {
-  readonly value: string;
-  readonly at: number;
-  readonly source: string;
-}
-
-export interface StoredRecord {
-  readonly object: SandboxObject;
-  readonly id: string;
-  properties: Readonly<Record<string, string>>;
-  readonly history: Map<string, HistoryEntry[]>;
-  readonly createdAt: number;
-  updatedAt: number;
-  archivedAt: number | null;
-  /** Contacts: association types by company id; 1 is the primary company. */
-  readonly companies: Map<string, Set<number>>;
-  readonly merged: { readonly id: string; readonly at: number }[];
-  /** As search sees it; null while it does not. */
-  indexed: { readonly properties: Readonly<Record<string, string>>; readonly updatedAt: number } | null;
-}
-
-/** What happened, for webhooks. */
-export interface Change {
-  readonly kind:
-    | 'creation'
-    | 'propertyChange'
-    | 'deletion'
-    | 'restore'
-    | 'merge'
-    | 'privacyDeletion'
-    | 'associationChange';
-  readonly object: SandboxObject;
-  readonly id: string;
-  readonly at: number;
-  readonly source: string;
-  readonly property?: string;
-  readonly value?: string;
-  readonly primaryId?: string;
-  readonly mergedIds?: readonly string[];
-  readonly companyId?: string;
-  readonly removed?: boolean;
-}
-
-export interface Write {
-  readonly at?: number;
-  /** `CRM_UI` for a person, `INTEGRATION` for the API. */
-  readonly source: string;
-}
-
-export const OWNERS = [
-  { id: '70000001', email: 'ada.owner@portal.example', firstName: 'Ada', lastName: 'Owner', archived: false },
-  { id: '70000002', email: 'ben.owner@portal.example', firstName: 'Ben', lastName: 'Owner', archived: false },
-  {
-    id: '70000003',
-    email: 'gone.owner@portal.example',
-    firstName: 'Gone',
-    lastName: 'Owner',
-    archived: true,
-  },
-] as const;
 
 /** Past 32 bits, as those of large portals are; a contact and a company may share one. */
 const FIRST_ID = 51_000_000_001;
@@ -89,7 +31,7 @@ export class Store {
   };
   private readonly unique = new UniqueValues();
   private readonly nextId = { contacts: FIRST_ID, companies: FIRST_ID };
-  private readonly lagging: { readonly due: number; readonly record: StoredRecord }[] = [];
+  private readonly index: SearchIndex;
   private readonly ownerIds = new Set<string>(
     OWNERS.filter((owner) => !owner.archived).map((owner) => owner.id),
   );
@@ -97,7 +39,9 @@ export class Store {
   constructor(
     private readonly options: { readonly now: () => number; readonly searchDelayMs: number },
     private readonly emit: (change: Change) => void,
-  ) {}
+  ) {
+    this.index = new SearchIndex(options.searchDelayMs, (record) => this.isLive(record));
+  }
 
   now(): number {
     return this.options.now();
@@ -134,8 +78,8 @@ export class Store {
 
   /** The values a create would store; throws as HubSpot refuses. */
   forCreate(object: SandboxObject, given: Readonly<Record<string, unknown>>): Record<string, string> {
-    const values = checkedValues(this.definitions[object], given, this.ownerIds);
-    for (const [name, value] of Object.entries(values)) if (value === '') delete values[name];
+    const checked = checkedValues(this.definitions[object], given, this.ownerIds);
+    const values = withoutBlanks(checked);
     const oneOf = object === 'contacts' ? ['email', 'firstname', 'lastname'] : ['name', 'domain'];
     if (!oneOf.some((name) => values[name] !== undefined))
       throw invalid('Some required properties were not set.', {
@@ -184,7 +128,7 @@ export class Store {
     };
     this.records[object].set(record.id, record);
     this.unique.claim(record);
-    this.reindex(record);
+    this.index.note(record);
     this.emit({ kind: 'creation', object, id: record.id, at, source: write.source });
     return record;
   }
@@ -195,16 +139,11 @@ export class Store {
       ([name, value]) => (record.properties[name] ?? '') !== value,
     );
     this.unique.release(record);
-    const properties = { ...record.properties };
     for (const [name, value] of changed) {
-      if (value === '') delete properties[name];
-      else properties[name] = value;
-      record.history.set(
-        name,
-        [{ value, at, source: write.source }, ...(record.history.get(name) ?? [])].slice(0, 20),
-      );
+      const entry = { value, at, source: write.source };
+      record.history.set(name, [entry, ...(record.history.get(name) ?? [])].slice(0, 20));
     }
-    record.properties = properties;
+    record.properties = withoutBlanks({ ...record.properties, ...Object.fromEntries(changed) });
     this.unique.claim(record);
     this.touch(record, at);
     for (const [property, value] of changed)
@@ -224,7 +163,7 @@ export class Store {
     const at = write.at ?? this.now();
     this.unique.release(record);
     record.archivedAt = at;
-    this.reindex(record);
+    this.index.note(record);
     this.emit({ kind: 'deletion', object: record.object, id: record.id, at, source: write.source });
   }
 
@@ -249,33 +188,14 @@ export class Store {
     if (primary === other || primary.object !== other.object) throw invalid('These records cannot be merged');
     const at = write.at ?? this.now();
     const { object } = primary;
-    const properties: Record<string, string> = { ...other.properties, ...primary.properties };
-    const emails = [primary, other].flatMap((record) => [
-      record.properties['email'] ?? '',
-      ...(record.properties['hs_additional_emails'] ?? '').split(';'),
-    ]);
-    const further = [...new Set(emails)].filter((email) => email !== '' && email !== properties['email']);
-    if (object === 'contacts' && further.length > 0) properties['hs_additional_emails'] = further.join(';');
-    const merged = [primary, other].flatMap((record) => [{ id: record.id, at }, ...record.merged]);
     this.drop(primary);
     this.drop(other);
-    const survivor: StoredRecord = {
-      ...primary,
-      id: String(this.nextId[object]++),
-      properties,
-      history: new Map([...other.history, ...primary.history]),
-      createdAt: Math.min(primary.createdAt, other.createdAt),
-      updatedAt: at,
-      archivedAt: null,
-      companies: new Map([...other.companies, ...primary.companies]),
-      merged,
-      indexed: null,
-    };
+    const survivor = mergedRecord(primary, other, { id: String(this.nextId[object]++), at });
     this.records[object].set(survivor.id, survivor);
     for (const { id } of [primary, other]) this.aliases[object].set(id, survivor.id);
     if (object === 'companies') this.moveContacts([primary.id, other.id], survivor.id);
     this.unique.claim(survivor);
-    this.reindex(survivor);
+    this.index.note(survivor);
     this.emit({
       kind: 'merge',
       object,
@@ -308,62 +228,24 @@ export class Store {
       this.emitLink(contact, companyId, { source: write.source, removed: true });
   }
 
-  /** Values that are not stored but follow from the record. */
-  value(
-    record: StoredRecord,
-    name: string,
-    source: Pick<StoredRecord, 'properties' | 'updatedAt'> = record,
-  ): string | null {
-    switch (name) {
-      case 'hs_object_id':
-        return record.id;
-      case 'createdate':
-        return new Date(record.createdAt).toISOString();
-      case MODIFIED[record.object]:
-        return new Date(source.updatedAt).toISOString();
-      case 'hs_merged_object_ids':
-        return record.merged.length === 0 ? null : record.merged.map(({ id }) => id).join(';');
-      case 'hs_calculated_merged_vids':
-        return record.merged.length === 0
-          ? null
-          : record.merged.map(({ id, at }) => `${id}:${String(at)}`).join(';');
-      case 'associatedcompanyid':
-        return [...record.companies].find(([, types]) => types.has(1))?.[0] ?? null;
-      default:
-        return source.properties[name] ?? null;
-    }
-  }
-
-  /** What search has come to know by now. */
+  /** Search knows what it should by now; or everything. */
   catchUp(all = false): void {
-    const now = Date.now();
-    while (this.lagging.length > 0) {
-      const [next] = this.lagging;
-      if (next === undefined || (next.due > now && !all)) return;
-      this.lagging.shift();
-      this.index(next.record);
-    }
+    this.index.catchUp(all);
   }
 
-  private index(record: StoredRecord): void {
-    const visible = record.archivedAt === null && this.records[record.object].get(record.id) === record;
-    record.indexed = visible ? { properties: record.properties, updatedAt: record.updatedAt } : null;
-  }
-
-  private reindex(record: StoredRecord): void {
-    if (this.options.searchDelayMs === 0) this.index(record);
-    else this.lagging.push({ due: Date.now() + this.options.searchDelayMs, record });
+  private isLive(record: StoredRecord): boolean {
+    return record.archivedAt === null && this.records[record.object].get(record.id) === record;
   }
 
   private touch(record: StoredRecord, at: number): void {
     record.updatedAt = Math.max(record.updatedAt, at);
-    this.reindex(record);
+    this.index.note(record);
   }
 
   private drop(record: StoredRecord): void {
     this.unique.release(record);
     this.records[record.object].delete(record.id);
-    this.reindex(record);
+    this.index.note(record);
   }
 
   private moveContacts(from: readonly string[], to: string): void {
@@ -409,4 +291,8 @@ export class Store {
     if (record === undefined) throw notFound();
     return record;
   }
+}
+
+function withoutBlanks(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ApiError } from './answers.js';
 import { ok, type ApiAnswer, type ApiRequest } from './request.js';
 
-export interface TokenOptions {
+interface TokenOptions {
   readonly token: string;
   readonly clientId: string;
   readonly clientSecret: string;

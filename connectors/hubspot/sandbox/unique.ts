@@ -33,7 +33,8 @@ export class UniqueValues {
     for (const property of this.ids[object].keys()) {
       const value = values[property];
       const id = value === undefined ? undefined : this.holder(object, property, value);
-      if (value !== undefined && id != null && id !== self) return { property, value, id };
+      if (value !== undefined && id !== undefined && id !== null && id !== self)
+        return { property, value, id };
     }
     return undefined;
   }

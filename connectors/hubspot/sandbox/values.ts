@@ -11,7 +11,8 @@ export function checkedValues(
   const values: Record<string, string> = {};
   const problems: Problem[] = [];
   for (const [name, raw] of Object.entries(given)) {
-    const value = raw === null || raw === undefined ? '' : String(raw);
+    const value =
+      typeof raw === 'string' ? raw : typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : '';
     const definition = definitions.get(name);
     const checked =
       definition === undefined

@@ -1,7 +1,7 @@
 /** Webhooks: batched, signed (v3), sent again when they are not taken, and sometimes lost, doubled or out of order. */
 import { sign } from '../signature.js';
 import { SINGULAR } from './schema.js';
-import type { Change } from './store.js';
+import type { Change } from './types.js';
 
 export interface WebhookOptions {
   /** Where they go; none are sent without it. */
