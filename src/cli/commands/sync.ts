@@ -1,11 +1,11 @@
 import type { RunReport } from '../../runs/run-report.js';
 import { RunsService } from '../../runs/runs.service.js';
 import { DryRunService } from '../../sync/dry-run.service.js';
-import { ConnectionsService } from '../../connections/connections.service.js';
 import { CommandError } from '../command-error.js';
-import { EXIT } from '../exit-codes.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
 import { withHub, type Hub } from '../hub.js';
 import { table, type Output } from '../output.js';
+import { presentConnections } from '../present-connections.js';
 import { runProgress } from '../progress.js';
 import { renderDryRun } from '../render-dry-run.js';
 
@@ -19,7 +19,7 @@ const LOOK_MS = 200;
 /** What a run caused beyond itself (a record to look at again) is waited for at most this long. */
 const AFTERMATH_MS = 60_000;
 
-export async function sync(names: readonly string[], options: SyncOptions, output: Output): Promise<number> {
+export async function sync(names: readonly string[], options: SyncOptions, output: Output): Promise<ExitCode> {
   return withHub({ work: options.wait && !options.dryRun }, async (hub) => {
     if (options.dryRun) return dryRun(hub, names, options, output);
     const runs = hub.get(RunsService);
@@ -33,7 +33,7 @@ export async function sync(names: readonly string[], options: SyncOptions, outpu
       return EXIT.done;
     }
     const report = await settled(runs, runId, hub, output);
-    const unsynced = await runs.unsynced(report.parts.map((part) => part.connectionId));
+    const unsynced = await runs.unsynced();
     const left = unsynced.issues + unsynced.writes + unsynced.events + unsynced.unresolved;
     const failed = report.parts.some((part) => part.state === 'failed');
     output.result({ ...report, unsynced }, () => renderRun(report, unsynced.issues, left));
@@ -46,7 +46,6 @@ async function settled(runs: RunsService, runId: string, hub: Hub, output: Outpu
   let deadline: number | undefined;
   try {
     for (;;) {
-      hub.throwIfStopped();
       await runs.settle();
       const report = await runs.find(runId);
       if (report === null) throw new CommandError(EXIT.failed, `Run ${runId} is gone.`);
@@ -70,15 +69,10 @@ async function dryRun(
   names: readonly string[],
   options: SyncOptions,
   output: Output,
-): Promise<number> {
-  const directory = await hub.get(ConnectionsService).directory();
-  const present = directory.external.filter((one) => one.state === 'active' || one.state === 'failed');
-  const unknown = names.find((name) => !present.some((one) => one.name === name));
-  if (unknown !== undefined) throw new CommandError(EXIT.notFound, `There is no connection "${unknown}".`);
-  const chosen = names.length === 0 ? present : present.filter((one) => names.includes(one.name));
-  const result = await hub
-    .get(DryRunService)
-    .run({ connections: chosen, full: options.full, signal: hub.signal });
+): Promise<ExitCode> {
+  const present = await presentConnections(hub, names);
+  const connections = present.filter(({ state }) => state !== 'paused');
+  const result = await hub.get(DryRunService).run({ connections, full: options.full, signal: hub.signal });
   output.result(result, () => renderDryRun(result));
   return result.problems.length > 0 ? EXIT.unsynced : EXIT.done;
 }
