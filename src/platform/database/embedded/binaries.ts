@@ -86,7 +86,7 @@ function binariesIn(native: string): Binaries {
 }
 
 /** Whether a user who owns nothing here can go down to `folder`. */
-function isReachable(folder: string): boolean {
+export function isReachable(folder: string): boolean {
   for (let at = folder; ; at = dirname(at)) {
     if ((statSync(at).mode & OTHERS_MAY_ENTER) === 0) return false;
     if (at === dirname(at)) return true;
