@@ -72,7 +72,9 @@ describe('ConnectorRegistry', () => {
       importPackage: () => (installed ? Promise.resolve(gamma) : Promise.reject(new Error('not installed'))),
     });
     await registry.usePackages(['rapport-gamma']);
-    expect(registry.problems()).toMatchObject([{ source: 'rapport-gamma', message: expect.stringContaining('not installed') as string }]);
+    expect(registry.problems()).toMatchObject([
+      { source: 'rapport-gamma', message: expect.stringContaining('not installed') as string },
+    ]);
 
     installed = true;
     await registry.usePackages(['rapport-gamma']);

@@ -16,7 +16,8 @@ import {
   type RunSummary,
   type Unsynced,
 } from './run-report.js';
-import { insertRun, isBeingPulled, settleRuns, updatePart, type NewRun } from './run.repository.js';
+import { adoptWaiting } from './adopt.js';
+import { insertRun, isBeingPulled, isQuiet, settleRuns, updatePart, type NewRun } from './run.repository.js';
 
 export interface StartRun {
   /** All connections unless named. */
@@ -59,6 +60,7 @@ export class RunsService {
       const chosen = choose(directory, request.connectionNames);
       const run = { id: runId, trigger: request.trigger, full: request.full, scheduleKey: null } as const;
       await this.insert(tx, run, chosen);
+      if (request.connectionNames === undefined) await adoptWaiting(tx, runId);
     });
     return { runId };
   }
@@ -95,6 +97,11 @@ export class RunsService {
   /** What is left unsynced in the connections given, or in all of them. */
   async unsynced(connectionIds?: readonly string[]): Promise<Unsynced> {
     return countUnsynced(this.database.prisma, connectionIds ?? null);
+  }
+
+  /** Whether nothing more comes by itself within a minute from a sync of these connections, or goes anywhere. */
+  async isQuiet(connectionIds: readonly string[]): Promise<boolean> {
+    return isQuiet(this.database.prisma, connectionIds);
   }
 
   private async insert(

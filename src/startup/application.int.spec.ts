@@ -26,7 +26,9 @@ describe('the application', () => {
 
   it('has the built-in connection from the first start', async () => {
     const found = await test.database.prisma.connection.findMany();
-    expect(found).toMatchObject([{ name: HUB_CONNECTION, connector: HUB_CONNECTION, position: -1, state: 'active' }]);
+    expect(found).toMatchObject([
+      { name: HUB_CONNECTION, connector: HUB_CONNECTION, position: -1, state: 'active' },
+    ]);
   });
 
   it('lives, and is ready while the database has its schema', async () => {

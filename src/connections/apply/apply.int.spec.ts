@@ -37,7 +37,10 @@ describe('ApplyService', () => {
   let registry: ConnectorRegistry;
   let connections: ConnectionsService;
   let rules: RulesService;
-  let apply: (text: string, options?: { dryRun?: boolean; env?: Record<string, string> }) => Promise<ApplyResult>;
+  let apply: (
+    text: string,
+    options?: { dryRun?: boolean; env?: Record<string, string> },
+  ) => Promise<ApplyResult>;
 
   beforeAll(async () => {
     registry = await ConnectorRegistry.load();
@@ -51,13 +54,17 @@ describe('ApplyService', () => {
     rules = new RulesService(database);
     connections = new ConnectionsService(database, registry, vault, http);
     const service = new ApplyService(database, registry, rules, vault, http);
-    apply = (text, { dryRun = false, env = ENV } = {}) => service.apply(text, { path: '/srv/hub/rapport.yaml', env, dryRun });
+    apply = (text, { dryRun = false, env = ENV } = {}) =>
+      service.apply(text, { path: '/srv/hub/rapport.yaml', env, dryRun });
   });
   afterEach(async () => {
     await test.drop();
   });
 
-  const applied = async (text: string, options?: Parameters<typeof apply>[1]): Promise<Extract<ApplyResult, { ok: true }>> => {
+  const applied = async (
+    text: string,
+    options?: Parameters<typeof apply>[1],
+  ): Promise<Extract<ApplyResult, { ok: true }>> => {
     const result = await apply(text, options);
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     return result;
@@ -67,7 +74,8 @@ describe('ApplyService', () => {
     rules: await test.database.prisma.ruleSet.findMany(),
     tasks: await test.database.prisma.resolveTask.findMany(),
   });
-  const named = async (name: string) => test.database.prisma.connection.findUniqueOrThrow({ where: { name } });
+  const named = async (name: string) =>
+    test.database.prisma.connection.findUniqueOrThrow({ where: { name } });
 
   it('puts connections and rules in force, secrets sealed', async () => {
     const result = await applied(FILE);
@@ -78,7 +86,12 @@ describe('ApplyService', () => {
       'rules changed',
     ]);
     const hubspot = await named('hubspot');
-    expect(hubspot).toMatchObject({ position: 0, state: 'active', schedule: '*/5 * * * *', timeZone: 'Europe/Berlin' });
+    expect(hubspot).toMatchObject({
+      position: 0,
+      state: 'active',
+      schedule: '*/5 * * * *',
+      timeZone: 'Europe/Berlin',
+    });
     expect(JSON.stringify(hubspot)).not.toContain('secret-1');
     const directory = await connections.directory();
     const active = directory.named('hubspot');
@@ -96,7 +109,9 @@ describe('ApplyService', () => {
 
   it('shows no secret and nothing from the environment in what it says', async () => {
     const first = await applied(FILE);
-    const second = await applied(FILE, { env: { ...ENV, TOKEN: 'pat-secret-2', BASE: 'http://127.0.0.1:2' } });
+    const second = await applied(FILE, {
+      env: { ...ENV, TOKEN: 'pat-secret-2', BASE: 'http://127.0.0.1:2' },
+    });
 
     expect(JSON.stringify([first, second])).not.toMatch(/secret-|127\.0\.0\.1/);
     expect(second.changes).toEqual([
@@ -128,10 +143,14 @@ describe('ApplyService', () => {
     await (await connections.open(connection, signal)).context.saveCredentials({ accessToken: 'renewed' });
 
     expect((await applied(FILE)).changes).toEqual([]);
-    expect((await connections.open(connection, signal)).context.credentials).toEqual({ accessToken: 'renewed' });
+    expect((await connections.open(connection, signal)).context.credentials).toEqual({
+      accessToken: 'renewed',
+    });
 
     await applied(FILE, { env: { ...ENV, TOKEN: 'pat-secret-2' } });
-    expect((await connections.open(connection, signal)).context.credentials).toEqual({ accessToken: 'pat-secret-2' });
+    expect((await connections.open(connection, signal)).context.credentials).toEqual({
+      accessToken: 'pat-secret-2',
+    });
   });
 
   it('says what it would do and does nothing in a dry run', async () => {
@@ -146,12 +165,19 @@ describe('ApplyService', () => {
   it('removes a connection that is no longer in the file, and takes it back under its old id', async () => {
     await applied(FILE);
     const { id } = await named('newsletter');
-    const without = FILE.replace(/ {2}- name: newsletter[\s\S]*?survivorship:/, 'survivorship:').replace('[newsletter, hubspot]', '[hubspot]');
+    const without = FILE.replace(/ {2}- name: newsletter[\s\S]*?survivorship:/, 'survivorship:').replace(
+      '[newsletter, hubspot]',
+      '[hubspot]',
+    );
 
-    expect((await applied(without)).changes.map(({ name, action }) => `${name} ${action}`)).toContain('newsletter removed');
+    expect((await applied(without)).changes.map(({ name, action }) => `${name} ${action}`)).toContain(
+      'newsletter removed',
+    );
     expect((await named('newsletter')).state).toBe('removed');
 
-    expect((await applied(FILE)).changes.map(({ name, action }) => `${name} ${action}`)).toContain('newsletter restored');
+    expect((await applied(FILE)).changes.map(({ name, action }) => `${name} ${action}`)).toContain(
+      'newsletter restored',
+    );
     expect(await named('newsletter')).toMatchObject({ id, state: 'active' });
   });
 
@@ -159,7 +185,12 @@ describe('ApplyService', () => {
     await applied(FILE);
     const connection = (await connections.directory()).named('hubspot');
     if (connection === undefined) throw new Error('hubspot is not there');
-    const error = new ConnectorError({ kind: 'credentials', code: 'DEAD', message: 'The token is dead.', remedy: 'Make one.' });
+    const error = new ConnectorError({
+      kind: 'credentials',
+      code: 'DEAD',
+      message: 'The token is dead.',
+      remedy: 'Make one.',
+    });
     await test.database.transaction((tx) => connections.fail(tx, connection, error));
     expect((await named('hubspot')).state).toBe('failed');
 
@@ -172,7 +203,9 @@ describe('ApplyService', () => {
   it('has golden records computed again when rules or policies change, and records placed again when matching does', async () => {
     await applied(FILE);
     const golden = randomUUID();
-    await test.database.prisma.golden.create({ data: { id: golden, entity: 'customer', fields: {}, provenance: {} } });
+    await test.database.prisma.golden.create({
+      data: { id: golden, entity: 'customer', fields: {}, provenance: {} },
+    });
     const { id: connectionId } = await named('hubspot');
     const record = await test.database.prisma.sourceRecord.create({
       data: { connectionId, object: 'contacts', entity: 'customer', externalId: '1', fields: {} },
@@ -226,7 +259,10 @@ describe('ApplyService', () => {
     const before = await snapshot();
 
     const result = await apply(
-      FILE.replace(/connector: hubspot[\s\S]*?webhooks:.*\n/, 'connector: salesforce\n    settings: { loginUrl: "http://127.0.0.1:1" }\n    credentials: { grantType: client_credentials, clientId: a, clientSecret: b }\n'),
+      FILE.replace(
+        /connector: hubspot[\s\S]*?webhooks:.*\n/,
+        'connector: salesforce\n    settings: { loginUrl: "http://127.0.0.1:1" }\n    credentials: { grantType: client_credentials, clientId: a, clientSecret: b }\n',
+      ),
     );
 
     expect(result).toMatchObject({ ok: false, problems: [{ path: 'connections[0].connector', line: 4 }] });
