@@ -92,7 +92,8 @@ const CONTACT: readonly FieldMapping[] = [
 ];
 
 /** Records in one `read` and one `push` call; the connector cuts them into HubSpot's batches of 50 and 100. */
-const BATCH = { read: 500, push: 400 };
+export const PUSH_BATCH = 400;
+const BATCH = { read: 500, push: PUSH_BATCH };
 
 /** Companies come first: contacts point at them. */
 export function objectDeclarations(): readonly ObjectDeclaration[] {

@@ -4,7 +4,6 @@ import {
   customDefinition,
   freshSchema,
   LIFECYCLE,
-  MODIFIED,
   type Definition,
   type NewDefinition,
   type SandboxObject,
