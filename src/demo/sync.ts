@@ -1,0 +1,54 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { runProgress } from '../cli/progress.js';
+import type { RunReport } from '../runs/run-report.js';
+import { RunsService } from '../runs/runs.service.js';
+import { DemoError, type DemoHub } from './hub.js';
+import type { Screen } from './screen.js';
+
+export interface Synced {
+  readonly report: RunReport;
+  readonly seconds: number;
+}
+
+const LOOK_MS = 100;
+const PATIENCE_MS = 15 * 60_000;
+
+/** Syncs both connections, shows how far it is, and returns when all that it caused has settled. */
+export async function syncAll(hub: DemoHub, screen: Screen): Promise<Synced> {
+  const runs = hub.get(RunsService);
+  const start = performance.now();
+  const { runId } = await runs.start({ full: false, trigger: 'manual' });
+  const progress = runProgress({
+    json: false,
+    result: () => undefined,
+    note: (text) => {
+      screen.line(`  ${text}`);
+    },
+  });
+  try {
+    for (;;) {
+      await runs.settle();
+      const report = await runs.find(runId);
+      if (report === null) throw new DemoError('The sync is gone.');
+      progress.show(report);
+      const left = await runs.unsynced();
+      if (report.state !== 'running' && left.events === 0 && left.unresolved === 0) {
+        assertRead(report);
+        const seconds = (performance.now() - start) / 1000;
+        return { report: (await runs.find(runId)) ?? report, seconds };
+      }
+      if (performance.now() - start > PATIENCE_MS)
+        throw new DemoError(`The sync has not settled after ${String(PATIENCE_MS / 60_000)} minutes.`);
+      await wait(LOOK_MS);
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+function assertRead({ parts }: RunReport): void {
+  for (const { connection, problem } of parts) {
+    if (problem === null) continue;
+    throw new DemoError(`${connection}: ${String(problem['message'])} ${String(problem['remedy'])}`);
+  }
+}
