@@ -1,4 +1,4 @@
-import type { Transaction } from '../platform/database/database.js';
+import type { Queryable, Transaction } from '../platform/database/database.js';
 import { execute, json, rows, sql } from '../platform/database/sql.js';
 import type { JsonObject } from '../sdk/index.js';
 
@@ -123,6 +123,13 @@ export async function isBeingPulled(tx: Transaction, connectionId: string): Prom
 }
 
 /**
+ * A create waits until its system was read once, however long that takes: as long as nobody syncs that connection, no
+ * run can wait for it.
+ */
+const waitsForFirstRead = sql`(i.kind = 'create' and i.sent_at is null and not exists (
+  select from sync_cursor c where c.connection_id = i.connection_id and c.entity = i.entity and c.complete_at is not null))`;
+
+/**
  * A run has settled when its connections are read, nothing it caused waits to be resolved, and every write it caused
  * is done or waits for a later try or for a person. Marks those that have; returns their ids.
  */
@@ -138,10 +145,27 @@ export async function settleRuns(tx: Transaction): Promise<string[]> {
         and not exists (select from resolve_task t where t.run_id = r.id)
         and not exists (select from push_intent i join connection c on c.id = i.connection_id
                          where i.run_id = r.id and c.state = 'active'
-                           and i.due_at < now() + interval '60 seconds')
+                           and i.due_at < now() + interval '60 seconds' and not ${waitsForFirstRead})
         and not exists (select from inbox_event e join run_part p on p.connection_id = e.connection_id
                          where p.run_id = r.id and e.done_at is null)
       returning r.id::text as id`,
   );
   return found.map((row) => row.id);
+}
+
+/**
+ * Whether nothing more comes by itself within a minute: no webhook event of these connections waits, nothing waits to
+ * be resolved, and no write that is due can be sent, to whichever connection it goes.
+ */
+export async function isQuiet(db: Queryable, connectionIds: readonly string[]): Promise<boolean> {
+  const [row] = await rows<{ quiet: boolean }>(
+    db,
+    sql`select not exists (select from inbox_event e join connection c on c.id = e.connection_id
+                       where e.done_at is null and c.state = 'active' and c.id = any(${connectionIds}::uuid[]))
+           and not exists (select from resolve_task)
+           and not exists (select from push_intent i join connection c on c.id = i.connection_id
+                            where c.state = 'active' and i.due_at < now() + interval '60 seconds'
+                              and not ${waitsForFirstRead}) as quiet`,
+  );
+  return row?.quiet ?? true;
 }
