@@ -65,6 +65,8 @@ export async function start(entry, args) {
     const { isFresh } = await import(pathToFileURL(script).href);
     if (!isFresh() && !build()) process.exit(1);
   }
+  // What the environment says already wins over the file.
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const { enableCompileCache } = await import('node:module');
   enableCompileCache(join(root, 'node_modules', '.cache', 'rapport'));
   const file = join(root, 'dist', entry);

@@ -2,6 +2,7 @@ import { migrateJobs } from '../jobs/migrate.js';
 import { Database } from './database.js';
 import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
 import { migrate } from './migrate.js';
+import { checkReach } from './reach.js';
 
 export interface OpenOptions {
   /** A PostgreSQL server; without it the hub uses its own in `dataDir`. */
@@ -22,7 +23,11 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** The database with this release's schema, wherever it is. */
+/**
+ * The database with this release's schema, wherever it is.
+ *
+ * @throws EmbeddedDatabaseError, DatabaseUnavailableError, MigrationError: each says what to do
+ */
 export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> {
   let own: EmbeddedPostgres | undefined;
   if (options.url === undefined) {
@@ -41,6 +46,7 @@ export async function openDatabase(options: OpenOptions): Promise<OpenDatabase> 
     await own?.leave();
   };
   try {
+    if (options.url !== undefined) await checkReach(database.pool, options.url);
     const migrated = await migrate(database.pool);
     await migrateJobs(database.pool);
     return { database, migrated, close };
