@@ -1,8 +1,11 @@
 import type { JsonValue } from '../sdk/index.js';
 
-/** One line as RFC 4180 has it: quoted where it must be, ended by CRLF. */
-export function csvLine(cells: readonly JsonValue[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
+/** How lines end: as RFC 4180 has it, or as files and pipes of most systems do. */
+export type LineEnd = '\r\n' | '\n';
+
+/** One line as RFC 4180 has it: quoted where it must be, ended by CRLF unless told. */
+export function csvLine(cells: readonly JsonValue[], lineEnd: LineEnd = '\r\n'): string {
+  return `${cells.map(csvCell).join(',')}${lineEnd}`;
 }
 
 function csvCell(value: JsonValue): string {

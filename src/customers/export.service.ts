@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { FIELDS } from '../core/model/fields.js';
 import { Database, rows, sql } from '../platform/database/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
-import { csvLine } from './csv.js';
+import { csvLine, type LineEnd } from './csv.js';
 
 export type ExportFormat = 'csv' | 'json';
 
@@ -18,6 +18,12 @@ export interface GoldenRow {
   readonly id: string;
   readonly entity: Entity;
   readonly fields: Readonly<Record<string, JsonValue>>;
+}
+
+export interface ExportOptions {
+  readonly entity?: Entity | undefined;
+  /** Of CSV; CRLF unless told. */
+  readonly lineEnd?: LineEnd | undefined;
 }
 
 const PAGE = 2_000;
@@ -70,32 +76,30 @@ export class ExportService {
   }
 
   /** The same as text, in pieces to be written one after the other. */
-  async *linksText(
-    format: ExportFormat,
-    filter: { readonly entity?: Entity | undefined } = {},
-  ): AsyncGenerator<string> {
-    const pages = this.links(filter);
+  async *linksText(format: ExportFormat, options: ExportOptions = {}): AsyncGenerator<string> {
+    const pages = this.links(options);
     if (format === 'json') return yield* jsonArray(pages, linkObject);
-    yield csvLine(LINK_COLUMNS);
+    yield csvLine(LINK_COLUMNS, options.lineEnd);
     for await (const page of pages) {
       yield page
-        .map((link) => csvLine([link.connection, link.object, link.externalId, link.customerId]))
+        .map((link) =>
+          csvLine([link.connection, link.object, link.externalId, link.customerId], options.lineEnd),
+        )
         .join('');
     }
   }
 
   /** In CSV every canonical field is a column; fields of your own follow, as JSON in one. */
-  async *customersText(
-    format: ExportFormat,
-    filter: { readonly entity?: Entity | undefined } = {},
-  ): AsyncGenerator<string> {
-    const pages = this.customers(filter);
+  async *customersText(format: ExportFormat, options: ExportOptions = {}): AsyncGenerator<string> {
+    const pages = this.customers(options);
     if (format === 'json') {
       return yield* jsonArray(pages, ({ id, entity, fields }) => ({ id, entity, fields: { ...fields } }));
     }
-    const names = FIELDS[filter.entity ?? 'customer'].map((field) => field.name);
-    yield csvLine(['id', ...names, 'custom']);
-    for await (const page of pages) yield page.map((row) => csvLine(goldenCells(row, names))).join('');
+    const names = FIELDS[options.entity ?? 'customer'].map((field) => field.name);
+    yield csvLine(['id', ...names, 'custom'], options.lineEnd);
+    for await (const page of pages) {
+      yield page.map((row) => csvLine(goldenCells(row, names), options.lineEnd)).join('');
+    }
   }
 }
 
