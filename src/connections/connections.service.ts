@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { reportIssues, clearIssues, type IssueTarget } from '../issues/issue.repository.js';
-import { Database, execute, firstRow, json, rows, sql, type Transaction } from '../platform/database/index.js';
+import { Database, execute, json, rows, sql, type Transaction } from '../platform/database/index.js';
 import { Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
 import type { ConnectorContext, ConnectorError } from '../sdk/index.js';
 import type { ActiveConnection } from './active-connection.js';
 import { ConnectionHttp } from './connection-http.js';
 import { ConnectorRegistry } from './connector-registry.js';
-import { ConnectionDirectory, HUB_CONNECTION } from './directory.js';
+import { ConnectionDirectory } from './directory.js';
 import { knownRecords } from './known-records.js';
 import { activate, type ConnectionRow } from './activate.js';
 import { contextLog } from './context-log.js';
-import { inForce, renew } from './stored-credentials.js';
+import { CredentialStore } from './credentials.repository.js';
 
 /** A connection with the context of one piece of work on it. */
 export interface ConnectionSession {
@@ -26,12 +26,16 @@ export interface ConnectionSession {
 /** Configured connections: what they are, and contexts to work with them. */
 @Injectable()
 export class ConnectionsService {
+  private readonly credentials: CredentialStore;
+
   constructor(
     private readonly database: Database,
     private readonly registry: ConnectorRegistry,
     private readonly vault: Vault,
     private readonly http: ConnectionHttp,
-  ) {}
+  ) {
+    this.credentials = new CredentialStore(database, vault);
+  }
 
   /** All connections as they are now; one whose connector is broken has no objects. */
   async directory(tx?: Transaction): Promise<ConnectionDirectory> {
@@ -45,14 +49,14 @@ export class ConnectionsService {
 
   /** A context for one piece of work; it ends with the signal. */
   async open(connection: ActiveConnection, signal: AbortSignal): Promise<ConnectionSession> {
-    const credentials = await this.credentials(connection);
+    const stored = await this.credentials.load(connection);
     let calls = 0;
     const http = this.http.of(connection);
     const context: ConnectorContext = {
       connection: connection.name,
       settings: connection.settings,
-      credentials,
-      saveCredentials: (renewed) => this.saveCredentials(connection, renewed),
+      credentials: stored.inForce,
+      saveCredentials: (renewed) => this.credentials.renew(connection, stored, renewed),
       cache: this.http.cacheOf(connection),
       http: http.client({
         signal,
@@ -129,32 +133,6 @@ export class ConnectionsService {
         where id = ${connection.id}::uuid and state = 'failed'`,
     );
     await clearIssues(tx, [connectionTarget(connection)]);
-  }
-
-  private async credentials(connection: ActiveConnection): Promise<unknown> {
-    if (connection.name === HUB_CONNECTION) return {};
-    const row = await this.database.prisma.connection.findUnique({
-      where: { id: connection.id },
-      select: { credentials: true },
-    });
-    if (row?.credentials == null) return {};
-    return inForce(this.vault.open(row.credentials, `credentials:${connection.id}`), connection.connector.credentials);
-  }
-
-  private async saveCredentials(connection: ActiveConnection, renewed: unknown): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const row = await firstRow<{ credentials: string }>(
-        tx,
-        sql`select credentials from connection where id = ${connection.id}::uuid and credentials is not null for update`,
-      );
-      if (row === undefined) return;
-      const context = `credentials:${connection.id}`;
-      const sealed = this.vault.seal(renew(this.vault.open(row.credentials, context), renewed), context);
-      await execute(
-        tx,
-        sql`update connection set credentials = ${sealed}, updated_at = now() where id = ${connection.id}::uuid`,
-      );
-    });
   }
 
   private async saveOffset(connection: ActiveConnection, measured: number): Promise<void> {

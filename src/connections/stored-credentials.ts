@@ -12,7 +12,7 @@ export function asGiven(credentials: unknown): string {
 }
 
 /** The same, with what the system has given since. */
-export function renew(text: string, renewed: unknown): string {
+export function withRenewed(text: string, renewed: unknown): string {
   return JSON.stringify({ given: givenIn(text), renewed });
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HUB_CONNECTION } from '../connections/directory.js';
-import { Database, execute, json, sql } from '../platform/database/index.js';
+import { execute, json, sql, type Database } from '../platform/database/index.js';
 
 /** Before all others: what people say in the hub itself wins ties. */
 const POSITION = -1;

@@ -1,5 +1,5 @@
 import { sendContextLogsTo } from '../connections/context-log.js';
-import { Database, openDatabase } from '../platform/database/index.js';
+import { openDatabase, type Database } from '../platform/database/index.js';
 import { keysFromFile, keysFromText, Vault } from '../platform/secrets/index.js';
 import { createLogger, type Logger, type LogLevel } from '../platform/telemetry/index.js';
 import { ensureHubConnection } from './hub-connection.js';

@@ -122,7 +122,8 @@ export class Schedule {
 }
 
 function sameTimes(a: Entry, b: Entry | undefined): boolean {
-  return b !== undefined && a.schedule === b.schedule && a.timeZone === b.timeZone && isOn(a) === isOn(b);
+  if (b === undefined) return false;
+  return a.schedule === b.schedule && a.timeZone === b.timeZone && isOn(a) === isOn(b);
 }
 
 function isOn({ state }: Entry): boolean {

@@ -29,8 +29,7 @@ export class WebhooksService {
 
   async receive(call: WebhookCall): Promise<WebhookAnswer> {
     const connection = (await this.connections.directory()).named(call.connection);
-    const verify = connection?.connector.webhook;
-    if (connection === undefined || verify === undefined || connection.state === 'removed')
+    if (connection?.connector.webhook === undefined || connection.state === 'removed')
       return { kind: 'unknown' };
     const secrets = await this.connections.webhookSecrets(connection);
     if (secrets === null) {
@@ -40,7 +39,7 @@ export class WebhooksService {
       );
       return { kind: 'unknown' };
     }
-    const verdict = verify(call, secrets, connection.settings);
+    const verdict = connection.connector.webhook(call, secrets, connection.settings);
     if (!verdict.accepted) {
       this.logger.warn(
         { connection: connection.name, reason: verdict.reason },
