@@ -145,6 +145,8 @@ function liveConnections(cluster: Cluster): ReadonlySet<string> {
  * for the one that the evidence is about, and can't object in its place.
  */
 function contradiction({ a, b }: Evidence, x: Cluster, y: Cluster): string | undefined {
+  // Two alone that contradict each other make no `same` evidence.
+  if (x.records.length === 1 && y.records.length === 1) return undefined;
   const speakersFor = (record: MatchRecord, cluster: Cluster): MatchRecord[] =>
     cluster.records.filter((other) => other === record || !contradict(other.identity, record.identity));
   const mine = speakersFor(a, x);

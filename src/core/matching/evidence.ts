@@ -73,7 +73,8 @@ function sharedIdentifiers(
       holders.length > 1 &&
       holders.length <= MOST_HOLDERS &&
       !crowded.has(identifierKey(identifier)) &&
-      countDifferent(identifier, holders) <= rules.limits[identifier.kind],
+      (holders.length <= rules.limits[identifier.kind] ||
+        countDifferent(identifier, holders) <= rules.limits[identifier.kind]),
   );
 }
 
