@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { ACCESS_RULE, type AccessRule } from './access-rule.js';
+import { ruleOf } from './rule-of.js';
 import { ApiKeysService, type Caller } from './api-keys.service.js';
 
 /** A request that has passed the guard. */
@@ -24,10 +24,7 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const rule = ruleOf(this.reflector, context.getHandler(), context.getClass());
     const request = context.switchToHttp().getRequest<CallerRequest>();
     switch (rule) {
       case 'public':

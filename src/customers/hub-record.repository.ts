@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { HUB_CONNECTION } from '../connections/directory.js';
 import { identityFields, type FieldStates } from '../core/claims/index.js';
 import { identityOf } from '../core/matching/index.js';
@@ -15,22 +14,6 @@ export interface HubRecord {
   readonly fields: FieldStates;
 }
 
-/** The built-in connection whose records carry people's own edits; made on first use. */
-export async function hubConnection(tx: Transaction): Promise<string> {
-  const found = await firstRow<{ id: string }>(
-    tx,
-    sql`select id::text as id from connection where name = ${HUB_CONNECTION}`,
-  );
-  if (found !== undefined) return found.id;
-  await execute(
-    tx,
-    sql`insert into connection (id, name, connector, settings, sync, mapping, position)
-     values (${randomUUID()}::uuid, ${HUB_CONNECTION}, ${HUB_CONNECTION}, '{}', '{}', '{}', -1)
-     on conflict (name) do nothing`,
-  );
-  return hubConnection(tx);
-}
-
 const COLUMNS = sql`s.id::text as id, s.connection_id::text as "connectionId", s.entity, s.fields`;
 
 /** The record that edits of a golden record go to, locked; made and linked if it is not there. */
@@ -38,19 +21,18 @@ export async function hubRecordOf(
   tx: Transaction,
   golden: { readonly id: string; readonly entity: Entity },
 ): Promise<HubRecord> {
-  const connectionId = await hubConnection(tx);
   await execute(
     tx,
     sql`insert into source_record (connection_id, object, entity, external_id, golden_id, fields, link_rule, linked_at)
-     values (${connectionId}::uuid, ${golden.entity}, ${golden.entity}, ${golden.id}, ${golden.id}::uuid, '{}',
-             'edited in the hub', now())
+     select id, ${golden.entity}, ${golden.entity}, ${golden.id}, ${golden.id}::uuid, '{}', 'edited in the hub', now()
+       from connection where name = ${HUB_CONNECTION}
      on conflict (connection_id, object, external_id) do nothing`,
   );
   const record = await firstRow<HubRecord>(
     tx,
-    sql`select ${COLUMNS} from source_record s
-      where s.connection_id = ${connectionId}::uuid and s.object = ${golden.entity} and s.external_id = ${golden.id}
-        for update`,
+    sql`select ${COLUMNS} from source_record s join connection c on c.id = s.connection_id
+      where c.name = ${HUB_CONNECTION} and s.object = ${golden.entity} and s.external_id = ${golden.id}
+        for update of s`,
   );
   if (record === undefined) throw new Error(`The hub's own record of ${golden.id} could not be made.`);
   return record;

@@ -14,6 +14,13 @@ export interface RequestErrorInit {
   readonly remedy: string;
   /** Where in the request: `email`, `limit`, `connections.0`. */
   readonly field?: string;
+  /** Everything that is wrong, when it is more than one thing. */
+  readonly problems?: readonly FieldProblem[];
+}
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
 }
 
 /** Thrown by the services that people and programs talk to; the HTTP API and the CLI show it as it is. */
@@ -21,6 +28,7 @@ export class RequestError extends Error {
   readonly kind: RequestErrorKind;
   readonly remedy: string;
   readonly field: string | undefined;
+  readonly problems: readonly FieldProblem[];
 
   constructor(init: RequestErrorInit) {
     super(init.message);
@@ -28,5 +36,6 @@ export class RequestError extends Error {
     this.kind = init.kind;
     this.remedy = init.remedy;
     this.field = init.field;
+    this.problems = init.problems ?? [];
   }
 }

@@ -37,15 +37,6 @@ export async function moveRecords(
   return moved.map((row) => row.id).sort((a, b) => Number(a) - Number(b));
 }
 
-/** An alias has no fields of its own: it only says who stands for it. */
-export async function makeAlias(tx: Transaction, goldenId: string, survivorId: string): Promise<void> {
-  await execute(
-    tx,
-    sql`update golden set merged_into = ${survivorId}::uuid, fields = '{}', provenance = '{}', title = '', search = '',
-            version = version + 1, updated_at = now() where id = ${goldenId}::uuid`,
-  );
-}
-
 export async function reviveAlias(tx: Transaction, goldenId: string): Promise<void> {
   await execute(
     tx,
@@ -130,15 +121,11 @@ export async function settleBetween(
   await execute(tx, sql`delete from match_decision where verdict = 'notSame' and (${between})`);
 }
 
-/** Issues follow their records; what kept the golden record itself from being made somewhere is void. */
+/** Issues follow their records. */
 export async function moveIssues(
   tx: Transaction,
-  { from, to, records }: { readonly from: string; readonly to: string; readonly records: readonly string[] },
+  { to, records }: { readonly to: string; readonly records: readonly string[] },
 ): Promise<void> {
-  await execute(
-    tx,
-    sql`delete from sync_issue where golden_id = ${from}::uuid and record_id is null and operation in ('write', 'match')`,
-  );
   await execute(
     tx,
     sql`update sync_issue set golden_id = ${to}::uuid

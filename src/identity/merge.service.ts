@@ -3,9 +3,16 @@ import { Injectable } from '@nestjs/common';
 import { findGolden, isUuid, needGolden, type GoldenRecord } from '../customers/golden.repository.js';
 import { RequestError } from '../customers/request-error.js';
 import { Database, type Transaction } from '../platform/database/index.js';
+import type { Entity } from '../sdk/index.js';
 import { addResolveTasks } from '../sync/ingest.repository.js';
 import { REFERENCE_KIND } from '../sync/references.js';
-import { addReferrers, lockResolve, recordsOfGolden, storeMerges } from '../sync/resolve.repository.js';
+import {
+  addReferrers,
+  lockResolve,
+  recordsOfGolden,
+  retireGolden,
+  storeMerges,
+} from '../sync/resolve.repository.js';
 import { enqueueResolve } from '../sync/sync-jobs.js';
 import * as repository from './merge.repository.js';
 import type { StoredMerge } from './merge.repository.js';
@@ -16,6 +23,14 @@ export interface Merged {
   readonly survivorId: string;
   /** From now on another name for the survivor. */
   readonly mergedId: string;
+}
+
+export interface UnmergeRequest {
+  /** Of the survivor or of the alias. */
+  readonly id: string;
+  /** Only of this kind. */
+  readonly entity?: Entity | undefined;
+  readonly by: string;
 }
 
 export interface Unmerged {
@@ -62,15 +77,21 @@ export class MergeService {
     const records = await repository.moveRecords(tx, { from: merged.id, to: survivor.id });
     await repository.settleBetween(tx, staying, records);
     const mergeId = randomUUID();
-    await storeMerges(tx, [
-      { id: mergeId, survivorId: survivor.id, mergedId: merged.id, records, by, rule: 'said by a person' },
-    ]);
+    const row = {
+      id: mergeId,
+      survivorId: survivor.id,
+      mergedId: merged.id,
+      records,
+      by,
+      rule: 'said by a person',
+    };
+    await storeMerges(tx, [row]);
+    await retireGolden(tx, [row]);
     const a = representatives.get(survivor.id);
     const b = representatives.get(merged.id);
     const said = pair ?? (a === undefined || b === undefined ? undefined : { a, b });
     await repository.decide(tx, { pairs: said === undefined ? [] : [said], verdict: 'same', by, mergeId });
-    await repository.makeAlias(tx, merged.id, survivor.id);
-    await repository.moveIssues(tx, { from: merged.id, to: survivor.id, records });
+    await repository.moveIssues(tx, { to: survivor.id, records });
     await this.resolve(tx, [survivor.id, merged.id]);
     return { mergeId, survivorId: survivor.id, mergedId: merged.id };
   }
@@ -81,10 +102,10 @@ export class MergeService {
    *
    * @throws RequestError when the id is unknown or no merge made it
    */
-  async unmerge(id: string, by: string): Promise<Unmerged> {
+  async unmerge({ id, entity, by }: UnmergeRequest): Promise<Unmerged> {
     return this.database.transaction(async (tx) => {
       await lockResolve(tx);
-      await needGolden(tx, id);
+      await needGolden(tx, id, entity);
       const merge = await needMerge(tx, id);
       // The survivor itself may have been taken in by another one since.
       const survivor = await needGolden(tx, merge.survivorId);
@@ -102,7 +123,7 @@ export class MergeService {
       const staying = await repository.recordIdsOf(tx, survivor.id);
       const pairs = records.flatMap((a) => staying.map((b) => ({ a, b })));
       await repository.decide(tx, { pairs, verdict: 'notSame', by, mergeId: merge.id });
-      await repository.moveIssues(tx, { from: survivor.id, to: merge.mergedId, records });
+      await repository.moveIssues(tx, { to: merge.mergedId, records });
       await repository.markUndone(tx, merge.id);
       await addResolveTasks(tx, 'record', replaced, null);
       await this.resolve(tx, [survivor.id, merge.mergedId]);

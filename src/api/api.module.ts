@@ -1,0 +1,52 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AccessModule } from '../access/index.js';
+import { CustomersService } from '../customers/customers.service.js';
+import { EditService } from '../customers/edit.service.js';
+import { ExportService } from '../customers/export.service.js';
+import { CandidatesService } from '../identity/candidates.service.js';
+import { MergeService } from '../identity/merge.service.js';
+import { IssuesService } from '../issues/issues.service.js';
+import { ConfigurationController } from './configuration.controller.js';
+import { ConnectionsController } from './connections.controller.js';
+import { AccountsController, CustomersController } from './customers.controller.js';
+import { ExportsController } from './exports.controller.js';
+import { IdentityController } from './identity.controller.js';
+import { IssuesController } from './issues.controller.js';
+import { KeysController } from './keys.controller.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RunsController } from './runs.controller.js';
+
+const SERVICES = [
+  CustomersService,
+  EditService,
+  ExportService,
+  MergeService,
+  CandidatesService,
+  IssuesService,
+];
+
+/** The HTTP API, with what it and the CLI do for people. */
+@Module({})
+export class ApiModule {
+  /** `imports` export ConnectionsService, ConnectorRegistry, RulesService, CheckService and RunsService. */
+  static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [AccessModule, ...imports],
+      controllers: [
+        ConnectionsController,
+        RunsController,
+        CustomersController,
+        AccountsController,
+        IdentityController,
+        IssuesController,
+        ExportsController,
+        ConfigurationController,
+        KeysController,
+      ],
+      providers: [...SERVICES, { provide: APP_FILTER, useClass: ProblemFilter }],
+      exports: [...SERVICES, AccessModule],
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import type { ActiveConnection } from '../connections/active-connection.js';
+import type { Direction, Entity, JsonObject } from '../sdk/index.js';
+import type { ConnectionFacts } from './connections.repository.js';
+
+/** A connection as people see it; settings and credentials stay inside. */
+export interface ConnectionView {
+  readonly id: string;
+  readonly name: string;
+  readonly connector: string;
+  readonly title: string;
+  readonly state: ActiveConnection['state'];
+  /** Why it failed. */
+  readonly problem: JsonObject | null;
+  readonly schedule: string | null;
+  readonly timeZone: string;
+  readonly clockOffsetMs: number;
+  readonly records: number;
+  readonly openIssues: number;
+  readonly waitingWrites: number;
+  readonly objects: readonly ObjectView[];
+}
+
+export interface ObjectView {
+  readonly object: string;
+  readonly title: string;
+  readonly entity: Entity;
+  readonly direction: Direction;
+  /** What changed there before this is known here; null before the first reading has reached its end. */
+  readonly completeAt: string | null;
+  /** A reading has begun that has not reached its end. */
+  readonly reading: boolean;
+}
+
+export function connectionView(connection: ActiveConnection, facts: ConnectionFacts): ConnectionView {
+  return {
+    id: connection.id,
+    name: connection.name,
+    connector: connection.connector.name,
+    title: connection.connector.title,
+    state: connection.state,
+    problem: facts.problem,
+    schedule: connection.schedule,
+    timeZone: connection.timeZone,
+    clockOffsetMs: connection.clockOffsetMs,
+    records: facts.records,
+    openIssues: facts.openIssues,
+    waitingWrites: facts.waitingWrites,
+    objects: connection.objects.map((setup) => {
+      const cursor = facts.cursors.find((one) => one.object === setup.object);
+      const completeAt = isoOrNull(cursor?.completeAt);
+      return {
+        object: setup.object,
+        title: setup.declaration.title,
+        entity: setup.entity,
+        direction: setup.policy.direction,
+        completeAt,
+        reading: cursor !== undefined && isoOrNull(cursor.startedAt) !== completeAt,
+      };
+    }),
+  };
+}
+
+/** PostgreSQL's own spelling of a time as ISO 8601 in UTC. */
+function isoOrNull(time: string | null | undefined): string | null {
+  return time == null ? null : new Date(time).toISOString();
+}
