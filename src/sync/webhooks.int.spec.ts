@@ -181,7 +181,8 @@ describe('POST /webhooks/:connection', () => {
       ),
     );
     expect(answers.map((answer) => answer.status)).toEqual([404, 404, 404, 404, 404]);
-    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    const told = answers.map((answer) => JSON.stringify({ ...(answer.body as object), instance: undefined }));
+    expect(new Set(told).size).toBe(1);
   });
 
   it('keeps events of a paused connection for later', async () => {
