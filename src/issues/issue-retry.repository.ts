@@ -62,7 +62,7 @@ async function release(tx: Transaction, condition: Sql): Promise<Retry[]> {
         where i.id = chosen.id and i.operation not in ('write', 'match')
      ), unmarked as (
        update source_record s set fields = s.fields || f.fields
-         from (select record_id, jsonb_object_agg(w.field, s.fields -> w.field - 'sent') as fields
+         from (select record_id, jsonb_object_agg(w.field, (s.fields -> w.field) - 'sent') as fields
                  from chosen w join source_record s on s.id = w.record_id
                 where w.operation = 'write' and s.fields ? w.field group by record_id) f
         where s.id = f.record_id
