@@ -20,13 +20,12 @@ export function contradict(a: Identity, b: Identity): boolean {
   );
 }
 
-/** Other people's birthdays, not one with a slip or with day and month changed round. */
+/** Father's and son's, not one birthday with slips: those change a digit, or day and month round. */
 export function haveOtherBirthdays(a: Identity, b: Identity): boolean {
-  if (a.birthday === null || b.birthday === null || a.birthday === b.birthday) return false;
-  const [yearA, ...restA] = a.birthday.split('-');
-  const [yearB, ...restB] = b.birthday.split('-');
-  if (Math.abs(Number(yearA) - Number(yearB)) >= 12) return true;
-  return yearA !== yearB && restA.sort().join() !== restB.sort().join();
+  if (a.birthday === null || b.birthday === null) return false;
+  const [yearA, ...dayA] = a.birthday.split('-');
+  const [yearB, ...dayB] = b.birthday.split('-');
+  return Math.abs(Number(yearA) - Number(yearB)) >= 15 && dayA.sort().join() !== dayB.sort().join();
 }
 
 export function haveOtherDomains(a: Identity, b: Identity): boolean {

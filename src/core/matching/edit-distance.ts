@@ -28,7 +28,7 @@ function withoutCommonEnds(a: string, b: string): readonly [string, string] {
 }
 
 function areTurned(x: string, y: string): boolean {
-  return x.length === 2 && y.length === 2 && x[0] === y[1] && x[1] === y[0];
+  return x.length === 2 && y === x.slice(1) + x.slice(0, 1);
 }
 
 /** Exact up to `limit`; beyond, only that it is more. */

@@ -19,15 +19,15 @@ export type { Comparison, MatchRule } from './comparison.js';
 export { compareRecords } from './compare.js';
 export { identifierKey, identityOf, ownCrossReference } from './identity.js';
 export type { Identifier, IdentifierKind, Identity } from './identity.js';
-export { place } from './place.js';
 export type {
   CandidateOperation,
   CreateGoldenOperation,
   LinkOperation,
   MergeOperation,
-  PlaceInput,
   PlaceOperation,
-} from './place.js';
+} from './operations.js';
+export { place } from './place.js';
+export type { PlaceInput } from './place.js';
 export type { Decision, GoldenAge, MatchRecord } from './record.js';
 export { DEFAULT_MATCH_RULES } from './rules.js';
 export type { MatchRules } from './rules.js';

@@ -71,6 +71,10 @@ const TABLE: Readonly<Record<NameAgreement, readonly (readonly [Parts, Parts])[]
       ['Robert', 'Stone'],
     ],
     [
+      ['Stone, Robert', null],
+      ['Robert', 'Stone'],
+    ],
+    [
       [null, 'Marie Sanchez Mendoza'],
       ['Marie', 'Sanchez Mendoza'],
     ],

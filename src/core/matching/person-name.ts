@@ -49,8 +49,7 @@ type NameFields = Readonly<Record<string, JsonValue>>;
 /** The name in canonical customer fields (`givenName`, `middleName`, `familyName`, `suffix`). */
 export function personNameOf(fields: NameFields): PersonName {
   const given = [...wordsOf(fields['givenName']), ...wordsOf(fields['middleName'])];
-  const familyText = fields['familyName'];
-  const family = wordsOf(familyText);
+  const family = wordsOf(fields['familyName']);
   while (given.length > 1 && HONORIFICS.has(given[0] ?? '')) given.shift();
   if (given.length === 0) while (family.length > 2 && HONORIFICS.has(family[0] ?? '')) family.shift();
   while (family.length > 1 && CREDENTIALS.has(family.at(-1) ?? '')) family.pop();
@@ -62,14 +61,9 @@ export function personNameOf(fields: NameFields): PersonName {
   const trailingI = given.at(-1) === 'i' || family.at(-1) === 'i';
   const latin = isLatin(given) && isLatin(family);
   const name = { generation: generation ?? null, trailingI, latin };
-  if (given.length === 0 && family.length > 1) {
-    const comma = typeof familyText === 'string' ? familyText.indexOf(',') : -1;
-    return {
-      ...name,
-      ...splitWhole(family, comma < 0 ? 0 : nameWords(String(familyText).slice(0, comma)).length),
-    };
-  }
-  if (family.length === 0 && given.length > 1) return { ...name, ...splitWhole(given, 0) };
+  if (given.length === 0 && family.length > 1)
+    return { ...name, ...splitWhole(family, fields['familyName']) };
+  if (family.length === 0 && given.length > 1) return { ...name, ...splitWhole(given, fields['givenName']) };
   return { ...name, given, family, whole: false };
 }
 
@@ -83,13 +77,15 @@ export function personNameKey(name: PersonName): string {
   return isNameless(name) ? '' : [...name.given, ...name.family, name.generation ?? ''].join(' ');
 }
 
-/** `familyFirst` words of a name before a comma are the family name; without a comma the last word is. */
+/** What stands before a comma is the family name; without a comma the last word is. */
 function splitWhole(
   words: readonly string[],
-  familyFirst: number,
+  text: JsonValue | undefined,
 ): Pick<PersonName, 'given' | 'family' | 'whole'> {
-  return familyFirst > 0 && familyFirst < words.length
-    ? { given: words.slice(familyFirst), family: words.slice(0, familyFirst), whole: true }
+  const before = /^([^,]+),/.exec(typeof text === 'string' ? text : '')?.[1] ?? '';
+  const count = nameWords(before).length;
+  return count > 0 && count < words.length
+    ? { given: words.slice(count), family: words.slice(0, count), whole: true }
     : { given: words.slice(0, -1), family: words.slice(-1), whole: true };
 }
 

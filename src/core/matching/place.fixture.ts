@@ -1,6 +1,7 @@
 import type { Entity, JsonValue } from '../../sdk/index.js';
 import { identityOf, ownCrossReference } from './identity.js';
-import { place, type PlaceInput, type PlaceOperation } from './place.js';
+import type { PlaceOperation } from './operations.js';
+import { place, type PlaceInput } from './place.js';
 import type { Decision, GoldenAge, MatchRecord } from './record.js';
 import { DEFAULT_MATCH_RULES } from './rules.js';
 

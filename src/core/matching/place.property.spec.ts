@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { PlaceOperation } from './place.js';
+import type { PlaceOperation } from './operations.js';
 import { candidatesOf, partition, placeAll, record, type Fields, type World } from './place.fixture.js';
 import type { Decision, MatchRecord } from './record.js';
 import { DEFAULT_MATCH_RULES } from './rules.js';

@@ -65,7 +65,7 @@ describe('placing unlinked records', () => {
       record('mail:3', { ...mail('b') }, { goldenId: 'g3' }),
     ];
     expect(placeAll({ records, toPlace: ['2'] })).toEqual([
-      { kind: 'merge', survivor: 'g1', merged: 'g3', rule: 'email', reason: expect.any(String) },
+      { kind: 'merge', survivor: 'g1', merged: 'g3', rule: 'email', reason: expect.any(String) as string },
       { kind: 'link', recordId: '2', goldenId: 'g1', rule: 'xref' },
     ]);
   });

@@ -1,6 +1,13 @@
 import { Clusters, type Cluster } from './clusters.js';
 import type { MatchRule } from './comparison.js';
 import { decidedEvidence, gatherEvidence, type Evidence } from './evidence.js';
+import type {
+  CandidateOperation,
+  CreateGoldenOperation,
+  LinkOperation,
+  MergeOperation,
+  PlaceOperation,
+} from './operations.js';
 import { compareIds, type Decision, type GoldenAge, type MatchRecord } from './record.js';
 import type { MatchRules } from './rules.js';
 
@@ -22,40 +29,6 @@ export interface PlaceInput {
   readonly uniqueConnections: ReadonlySet<string>;
   readonly rules: MatchRules;
 }
-
-/** Put an unlinked record on a golden record. */
-export interface LinkOperation {
-  readonly kind: 'link';
-  readonly recordId: string;
-  readonly goldenId: string;
-  readonly rule: MatchRule;
-}
-
-/** Make a golden record of unlinked ones that match one another. `rule` is `new` for a record that matched none. */
-export interface CreateGoldenOperation {
-  readonly kind: 'create';
-  readonly records: readonly { readonly recordId: string; readonly rule: MatchRule | 'new' }[];
-}
-
-/** One golden record takes in another, with all its records. */
-export interface MergeOperation {
-  readonly kind: 'merge';
-  readonly survivor: string;
-  readonly merged: string;
-  readonly rule: MatchRule;
-  readonly reason: string;
-}
-
-/** A pair for a person to judge. `a` is the older record. */
-export interface CandidateOperation {
-  readonly kind: 'candidate';
-  readonly a: string;
-  readonly b: string;
-  readonly rule: MatchRule;
-  readonly reason: string;
-}
-
-export type PlaceOperation = MergeOperation | LinkOperation | CreateGoldenOperation | CandidateOperation;
 
 /**
  * Where records belong: a pure function of its input, whatever the order of the lists in it.

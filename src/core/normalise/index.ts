@@ -66,7 +66,19 @@ export function comparisonKey(
       return referenceKey(value);
     case 'any':
       return anyKey(value);
-    default: {
+    case 'text':
+    case 'name':
+    case 'email':
+    case 'phone':
+    case 'url':
+    case 'domain':
+    case 'handle':
+    case 'country':
+    case 'language':
+    case 'currency':
+    case 'number':
+    case 'date':
+    case 'datetime': {
       const text = asText(value);
       // A value that is all wrapping (`mailto:`, `.`) stands for itself: only a blank one has no key.
       return SCALARS[type](text, context) || text;

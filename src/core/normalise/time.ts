@@ -25,7 +25,7 @@ export function datetimeKey(text: string): string {
   if (parts === null) return text;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
     .slice(1, 7)
-    .map((part) => Number(part ?? 0));
+    .map((part: string | undefined) => Number(part ?? 0));
   if (!isDay(year, month, day) || hour > 24 || minute > 59 || second > 60) return text;
   const ms = Number((parts[7] ?? '').padEnd(3, '0').slice(0, 3));
   return String(
