@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { openContext, openServer } from './application.js';
-import { PROCESS_SETTINGS, type ProcessSettings } from './settings.js';
+import { PROCESS_SETTINGS, settingsFrom, type ProcessSettings } from './settings.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const DIED = 1;
@@ -9,7 +9,7 @@ const DIED = 1;
 /** Serves HTTP, starts what is due, and runs jobs too unless RAPPORT_WORKERS is 0. Ends with a signal. */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   await runUntilStopped(async (onLost) => {
-    const role = { work: environment['RAPPORT_WORKERS'] !== '0', schedule: true };
+    const role = { work: settingsFrom(environment).workers > 0, schedule: true };
     const app = await openServer({ environment, onLost, role });
     try {
       const { host, port } = app.get<ProcessSettings>(PROCESS_SETTINGS);

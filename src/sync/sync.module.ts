@@ -70,12 +70,19 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.role.work) {
-      this.handlers.register();
-      await this.runner.start();
-      this.housekeeping.start();
+    try {
+      if (this.role.work) {
+        this.handlers.register();
+        await this.runner.start();
+        this.housekeeping.start();
+      }
+      if (this.role.schedule) await this.schedule.start();
+    } catch (error) {
+      // Nest takes nothing down that did not come up whole.
+      await this.beforeApplicationShutdown();
+      await this.runner.stop();
+      throw error;
     }
-    if (this.role.schedule) await this.schedule.start();
   }
 
   /** Nothing new begins from here on; the runner finishes or hands back what is at hand by itself. */
