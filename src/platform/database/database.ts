@@ -1,15 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { type Prisma, PrismaClient } from './generated/client.js';
+import { PrismaClient } from './generated/client.js';
 import { createPool } from './pool.js';
+import { runTransaction, type Transaction } from './transaction.js';
 
 export { Prisma } from './generated/client.js';
 
-/** The client inside a transaction. */
-export type Transaction = Prisma.TransactionClient;
-
-/** Whatever SQL can be sent through: the database itself, or a transaction on it. */
-export type Queryable = Pick<Transaction, '$queryRaw' | '$executeRaw'>;
+export type { Queryable, Transaction } from './transaction.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -20,9 +17,6 @@ export interface DatabaseOptions {
 }
 
 const DEFAULT_CONNECTIONS = 10;
-const MAX_WAIT_MS = 30_000;
-const TRANSACTION_TIMEOUT_MS = 120_000;
-
 /** One pool of connections, and Prisma's model API over it. */
 export class Database {
   readonly pool: pg.Pool;
@@ -40,10 +34,10 @@ export class Database {
 
   /**
    * Runs `work` in one transaction: everything or nothing. Jobs enqueued with the same `tx` start only if it commits.
-   * Waits up to 30 s for a connection, and rolls back what takes longer than 120 s.
+   * A statement that takes longer than 120 s fails; `work` runs again after a deadlock.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return await this.prisma.$transaction(work, { maxWait: MAX_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS });
+    return runTransaction(this.pool, work);
   }
 
   async close(): Promise<void> {
