@@ -39,7 +39,10 @@ export async function startHub(): Promise<DemoHub> {
   const url = `http://127.0.0.1:${String(port)}`;
   const environment = { RAPPORT_DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: url };
   const startup = await startUp({ environment, logLevel: 'error' });
-  const logger = createLogger({ level: 'info', destination: pino.destination({ dest: logFile, sync: true }) });
+  const logger = createLogger({
+    level: 'info',
+    destination: pino.destination({ dest: logFile, sync: true }),
+  });
   sendContextLogsTo(logger);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot({ ...startup, logger }, { work: true, schedule: true }),
@@ -59,7 +62,9 @@ export async function startHub(): Promise<DemoHub> {
       writeFileSync(path, text);
       const result = await get(ApplyService).apply(text, { path, env: secrets, dryRun: false });
       if (!result.ok) {
-        const problems = result.problems.map(({ line, path: where, message }) => `line ${String(line)}, ${where}: ${message}`);
+        const problems = result.problems.map(
+          ({ line, path: where, message }) => `line ${String(line)}, ${where}: ${message}`,
+        );
         throw new DemoError(`The demo's own configuration is refused.\n${problems.join('\n')}`);
       }
       return path;

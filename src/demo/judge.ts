@@ -25,17 +25,15 @@ export async function judge(hub: DemoHub, stage: Stage): Promise<Judgement> {
   const mappings = await mappingsInForce(hub);
   const records = stage.systems.flatMap((system) =>
     (['account', 'customer'] as const).flatMap((entity) =>
-      system.records(entity).map(
-        ({ id, object, values }): ProofRecord => ({
-          connection: system.connection,
-          object,
-          id,
-          entity,
-          goldenId: goldenOf.get(`${system.connection} ${object} ${id}`),
-          values,
-          mapping: mappings.get(`${system.connection} ${object}`) ?? [],
-        }),
-      ),
+      system.records(entity).map(({ id, object, values }): ProofRecord => ({
+        connection: system.connection,
+        object,
+        id,
+        entity,
+        goldenId: goldenOf.get(`${system.connection} ${object} ${id}`),
+        values,
+        mapping: mappings.get(`${system.connection} ${object}`) ?? [],
+      })),
     ),
   );
   const connections = stage.systems.map(({ connection }) => connection);

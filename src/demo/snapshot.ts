@@ -16,7 +16,8 @@ export interface Snapshot {
 export function snapshot(system: System): Snapshot {
   const people = system.records('customer');
   const companies = system.records('account');
-  const filled = (property: string): number => people.filter(({ values }) => (values[property] ?? '') !== '').length;
+  const filled = (property: string): number =>
+    people.filter(({ values }) => (values[property] ?? '') !== '').length;
   const { columns } = system;
   return {
     people: people.length,

@@ -1,6 +1,14 @@
 /** What the demo plays on: two sandboxes with their people, and the hub between them. */
-import { createSandbox as createHubSpot, SANDBOX_CLIENT_SECRET, SANDBOX_TOKEN, type Sandbox as HubSpot } from '../../connectors/hubspot/sandbox/index.js';
-import { createSandbox as createSalesforce, type Sandbox as Salesforce } from '../../connectors/salesforce/sandbox/index.js';
+import {
+  createSandbox as createHubSpot,
+  SANDBOX_CLIENT_SECRET,
+  SANDBOX_TOKEN,
+  type Sandbox as HubSpot,
+} from '../../connectors/hubspot/sandbox/index.js';
+import {
+  createSandbox as createSalesforce,
+  type Sandbox as Salesforce,
+} from '../../connectors/salesforce/sandbox/index.js';
 import { seedHubSpot } from './data/seed-hubspot.js';
 import { seedSalesforce } from './data/seed-salesforce.js';
 import { inventWorld, type World } from './data/world.js';

@@ -24,7 +24,12 @@ export interface System {
   records(entity: Entity): readonly HeldRecord[];
   calls(): readonly Call[];
   /** Properties that the report counts. */
-  readonly columns: { readonly email: string; readonly phone: string; readonly job: string; readonly company: string };
+  readonly columns: {
+    readonly email: string;
+    readonly phone: string;
+    readonly job: string;
+    readonly company: string;
+  };
 }
 
 export function salesforceSystem({ control }: Salesforce): System {

@@ -81,7 +81,9 @@ export function news(random: Random, person: Person, fresh: { readonly phone: st
   const moved = random.chance(0.25);
   return {
     ...(fresh.phone !== undefined && random.chance(0.45) && { phone: fresh.phone }),
-    ...(random.chance(0.5) && { jobTitle: random.pick(['Director of Operations', 'Regional Manager', 'Team Lead', 'Partner']) }),
+    ...(random.chance(0.5) && {
+      jobTitle: random.pick(['Director of Operations', 'Regional Manager', 'Team Lead', 'Partner']),
+    }),
     ...(moved && {
       street: `${person.address.street}, 2nd floor`,
       postalCode: person.address.postalCode,
@@ -91,7 +93,9 @@ export function news(random: Random, person: Person, fresh: { readonly phone: st
   };
 }
 
-export function addressOf(company: Company): Pick<Card, 'street' | 'city' | 'region' | 'postalCode' | 'country'> {
+export function addressOf(
+  company: Company,
+): Pick<Card, 'street' | 'city' | 'region' | 'postalCode' | 'country'> {
   const { street, city, region, postalCode, country } = company.address;
   return { street, city, region, postalCode, country: country.name };
 }

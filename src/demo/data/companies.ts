@@ -27,15 +27,38 @@ const SECOND = [
 ]; // prettier-ignore
 
 const SUFFIXES: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  US: [['Inc.', 'Inc', 'Incorporated', ''], ['LLC', 'L.L.C.', ''], ['Corp.', 'Corporation', '']],
-  GB: [['Ltd', 'Ltd.', 'Limited', ''], ['PLC', 'plc', '']],
-  DE: [['GmbH', 'Gesellschaft mbH', ''], ['AG', ''], ['GmbH & Co. KG', 'GmbH + Co KG', '']],
-  FR: [['SARL', 'S.A.R.L.', ''], ['SAS', 'S.A.S.', '']],
+  US: [
+    ['Inc.', 'Inc', 'Incorporated', ''],
+    ['LLC', 'L.L.C.', ''],
+    ['Corp.', 'Corporation', ''],
+  ],
+  GB: [
+    ['Ltd', 'Ltd.', 'Limited', ''],
+    ['PLC', 'plc', ''],
+  ],
+  DE: [
+    ['GmbH', 'Gesellschaft mbH', ''],
+    ['AG', ''],
+    ['GmbH & Co. KG', 'GmbH + Co KG', ''],
+  ],
+  FR: [
+    ['SARL', 'S.A.R.L.', ''],
+    ['SAS', 'S.A.S.', ''],
+  ],
   AU: [['Pty Ltd', 'Pty. Ltd.', '']],
 };
 
 /** What Salesforce calls it; the mapping in the demo's rapport.yaml says what HubSpot calls it. */
-const INDUSTRIES = ['Banking', 'Retail', 'Technology', 'Technology', 'Retail', 'Insurance', 'Construction', 'Accounting'];
+const INDUSTRIES = [
+  'Banking',
+  'Retail',
+  'Technology',
+  'Technology',
+  'Retail',
+  'Insurance',
+  'Construction',
+  'Accounting',
+];
 
 export function inventCompanies(
   random: Random,

@@ -57,7 +57,13 @@ export function writtenEmail(random: Random, email: string): string {
 }
 
 export function writtenWebsite(random: Random, domain: string): string {
-  return random.pick([`https://${domain}`, `https://www.${domain}/`, `http://www.${domain}`, `www.${domain}`, domain]);
+  return random.pick([
+    `https://${domain}`,
+    `https://www.${domain}/`,
+    `http://www.${domain}`,
+    `www.${domain}`,
+    domain,
+  ]);
 }
 
 export function writtenCompany(random: Random, name: string, suffixes: readonly string[]): string {

@@ -12,27 +12,37 @@ export const CULTURES: readonly Culture[] = [
   {
     female: words('Elizabeth Margaret Jennifer Susan Katherine Deborah Rebecca Victoria Abigail Samantha'),
     male: words('Robert William Michael Thomas Edward Christopher Benjamin Andrew Daniel Matthew'),
-    family: words('Ashdown Birchall Calloway Dunmore Eastwick Fairbrook Garrick Hollins Kingsley Marlowe Penrose Rutledge Thornhill Wakefield'),
+    family: words(
+      'Ashdown Birchall Calloway Dunmore Eastwick Fairbrook Garrick Hollins Kingsley Marlowe Penrose Rutledge Thornhill Wakefield',
+    ),
   },
   {
     female: words('Jürgena Käthe Friederike Annelore Gudrun Heidrun Liesel Mechthild Ottilie Swantje'),
     male: words('Jörg Günther Matthias Wolfgang Friedrich Ansgar Detlef Torsten Eckhard Björn'),
-    family: words('Müllerschön Weißgerber Köhlbrand Grünewald Schäferling Bückmann Holzapfel Krögersen Dorfmeister Pfänder Übelhack Strohmaier'),
+    family: words(
+      'Müllerschön Weißgerber Köhlbrand Grünewald Schäferling Bückmann Holzapfel Krögersen Dorfmeister Pfänder Übelhack Strohmaier',
+    ),
   },
   {
     female: words('Élodie Geneviève Hélène Mathilde Océane Aurélie Solène Bérénice Clémence Noémie'),
     male: words('François Étienne Rémi Thibault Gaël Aurélien Bastien Célestin Loïc Matthieu'),
-    family: words('Beaulieu Chabrol Delacourt Fontanel Garçonnet Lefèbvre Montclar Périgord Rousselin Saint-Aubin Vauquelin Crévecœur'),
+    family: words(
+      'Beaulieu Chabrol Delacourt Fontanel Garçonnet Lefèbvre Montclar Périgord Rousselin Saint-Aubin Vauquelin Crévecœur',
+    ),
   },
   {
     female: words('María Concepción Inés Lucía Rocío Begoña Araceli Pilar Guadalupe Belén'),
     male: words('José Ángel Andrés Joaquín Ramón Íñigo Tomás Julián Hernán César'),
-    family: words('Ibáñez Castañeda Peñalver Quiñones Zúñiga Villarreal Montoya Escárcega Núñez Barragán Cárdenas Ordóñez'),
+    family: words(
+      'Ibáñez Castañeda Peñalver Quiñones Zúñiga Villarreal Montoya Escárcega Núñez Barragán Cárdenas Ordóñez',
+    ),
   },
   {
     female: words('Agnieszka Małgorzata Katarzyna Łucja Zofia Božena Věra Ludmila Jadwiga Halina'),
     male: words('Wojciech Stanisław Zdeněk Jiří Tomáš Paweł Łukasz Radosław Bohumil Mirosław'),
-    family: words('Wiśniowski Dąbrowiecki Kowalczewski Świątek Brzezicki Novotník Dvořáček Zieliński Żurawik Hruškovič Čapková Pawlicki'),
+    family: words(
+      'Wiśniowski Dąbrowiecki Kowalczewski Świątek Brzezicki Novotník Dvořáček Zieliński Żurawik Hruškovič Čapková Pawlicki',
+    ),
   },
   {
     female: words('Aiko Haruka Yuki Sakura Naomi Emiko Keiko Mariko Rina Chiyo'),
@@ -42,7 +52,9 @@ export const CULTURES: readonly Culture[] = [
   {
     female: words('Priyanka Ananya Kavita Lakshmi Meera Shalini Deepa Nandini Radhika Sunita'),
     male: words('Rajesh Arjun Vikram Sanjay Anil Rohan Suresh Karthik Nikhil Manoj'),
-    family: words('Raghunathan Deshmukhe Banerjea Chaturved Venkatesan Iyengarh Malhotri Kulkarnee Subramani Bhattal'),
+    family: words(
+      'Raghunathan Deshmukhe Banerjea Chaturved Venkatesan Iyengarh Malhotri Kulkarnee Subramani Bhattal',
+    ),
   },
   {
     female: words('Amina Fatimah Layla Noor Samira Zainab Yasmin Hana Rania Salma'),

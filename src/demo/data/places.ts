@@ -23,7 +23,16 @@ export const COUNTRIES: readonly Country[] = [
     code: 'US',
     callingCode: '1',
     trunk: '',
-    landline: ['20255501##', '21255501##', '31255501##', '41555501##', '61755501##', '20655501##', '30355501##', '51255501##'],
+    landline: [
+      '20255501##',
+      '21255501##',
+      '31255501##',
+      '41555501##',
+      '61755501##',
+      '20655501##',
+      '30355501##',
+      '51255501##',
+    ],
     mobile: ['64655501##', '31055501##', '77355501##', '40455501##', '97255501##', '60255501##'],
     cities: [
       ['Boston', 'MA', '02110'],
@@ -115,11 +124,19 @@ export function addressIn(random: Random, country: Country): Address {
   const [city, region, postalCode] = random.pick(country.cities);
   const street = random.pick(country.streets);
   const number = String(random.whole(1, 180));
-  return { street: country.numberLast ? `${street} ${number}` : `${number} ${street}`, city, region, postalCode, country };
+  return {
+    street: country.numberLast ? `${street} ${number}` : `${number} ${street}`,
+    city,
+    region,
+    postalCode,
+    country,
+  };
 }
 
 /** Hands out each number once, as long as there are any. */
-export function phoneBook(random: Random): (country: Country, kind: 'landline' | 'mobile') => Phone | undefined {
+export function phoneBook(
+  random: Random,
+): (country: Country, kind: 'landline' | 'mobile') => Phone | undefined {
   const given = new Set<string>();
   return (country, kind) => {
     for (let attempt = 0; attempt < 40; attempt += 1) {
