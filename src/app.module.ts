@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import { ApiModule } from './api/api.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
 import { HealthModule } from './health/health.module.js';
 import { httpLogging } from './platform/telemetry/index.js';
@@ -11,13 +12,15 @@ import { SyncModule, type SyncRole } from './sync/sync.module.js';
 @Module({})
 export class AppModule {
   static forRoot(startup: Startup, role: SyncRole): DynamicModule {
+    const sync = SyncModule.register(role);
     return {
       module: AppModule,
       imports: [
         CoreModule.forRoot(startup),
         LoggerModule.forRoot(httpLogging(startup.logger)),
         ConnectionsModule,
-        SyncModule.register(role),
+        sync,
+        ApiModule.register([ConnectionsModule, sync]),
         HealthModule,
       ],
     };

@@ -1,11 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from './program.js';
-
-const JSON_OPTION = ['--json', 'print the result as JSON'] as const;
-
-interface Json {
-  readonly json?: boolean;
-}
+import { JSON_OPTION, type JsonFlag, type Run } from './declaration.js';
 
 /** Configuring connections, checking and syncing them. */
 export function declareSync(program: Command, run: Run): void {
@@ -15,7 +9,7 @@ export function declareSync(program: Command, run: Run): void {
     .argument('<file>', 'rapport.yaml')
     .option('--dry-run', 'only say what would change')
     .option(...JSON_OPTION)
-    .action((file: string, options: Json & { readonly dryRun?: boolean }) =>
+    .action((file: string, options: JsonFlag & { readonly dryRun?: boolean }) =>
       run(options, async (output) => {
         const { apply } = await import('./commands/apply.js');
         return apply(file, { dryRun: options.dryRun ?? false }, output);
@@ -27,7 +21,7 @@ export function declareSync(program: Command, run: Run): void {
     .description('Check credentials, scopes, reach and limits of all connections, or of one.')
     .argument('[connection]')
     .option(...JSON_OPTION)
-    .action((connection: string | undefined, options: Json) =>
+    .action((connection: string | undefined, options: JsonFlag) =>
       run(options, async (output) => {
         const { check } = await import('./commands/check.js');
         return check(connection, output);
@@ -47,7 +41,7 @@ export function declareSync(program: Command, run: Run): void {
         'it asks nothing unless it is about to do something unusual',
     )
     .option(...JSON_OPTION)
-    .action((connections: readonly string[], options: Json & SyncFlags) =>
+    .action((connections: readonly string[], options: JsonFlag & SyncFlags) =>
       run(options, async (output) => {
         const { sync } = await import('./commands/sync.js');
         const { full = false, wait = false, dryRun = false } = options;
@@ -59,7 +53,7 @@ export function declareSync(program: Command, run: Run): void {
     .command('status')
     .description('Show connections, how fresh each is, what waits, what is wrong, and the syncs under way.')
     .option(...JSON_OPTION)
-    .action((options: Json) =>
+    .action((options: JsonFlag) =>
       run(options, async (output) => {
         const { status } = await import('./commands/status.js');
         return status(output);

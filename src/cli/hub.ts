@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Type } from '@nestjs/common';
+import type { Abstract } from '@nestjs/common';
 import { openContext } from '../startup/application.js';
 import { CommandError } from './command-error.js';
 import { EXIT } from './exit-codes.js';
 
 /** The hub's services for the length of a command. */
 export interface Hub {
-  get<T>(service: Type<T>): T;
+  get<T>(service: Abstract<T>): T;
   /** Aborts when the person stops the command, or its database is gone; the reason is the error to end with. */
   readonly signal: AbortSignal;
   /** Rejects with that reason as soon as the signal aborts. */
@@ -17,7 +17,10 @@ export interface Hub {
  * Brings the hub up, runs a command with it, and takes it down, whatever happens. With `work` its jobs run in this
  * process too: no server is needed.
  */
-export async function withHub<T>(role: { readonly work: boolean }, command: (hub: Hub) => Promise<T>): Promise<T> {
+export async function withHub<T>(
+  role: { readonly work: boolean },
+  command: (hub: Hub) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const onSignal = (): void => {
     stop.abort(stopped());

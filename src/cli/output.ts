@@ -38,7 +38,10 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
     rows.length > 0 && rows.every((row) => typeof row[column] === 'number');
   return [
     line(headings, isNumber),
-    line(widths.map((size) => '-'.repeat(size)), () => false),
+    line(
+      widths.map((size) => '-'.repeat(size)),
+      () => false,
+    ),
     ...cells.map((row) => line(row, isNumber)),
   ].join('\n');
 }
@@ -48,7 +51,12 @@ function width(text: string): number {
   let columns = 0;
   for (const letter of text) {
     if (/\p{M}/u.test(letter)) continue;
-    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u.test(letter) ? 2 : 1;
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/u.test(
+        letter,
+      )
+        ? 2
+        : 1;
   }
   return columns;
 }

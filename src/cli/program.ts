@@ -1,12 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import type { Run } from './declaration.js';
 import { declareAdministration } from './declare-administration.js';
 import { declareCustomers } from './declare-customers.js';
 import { declareSync } from './declare-sync.js';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.js';
-import { createOutput, type Output } from './output.js';
-
-/** Carries a command out and keeps its exit code. */
-export type Run = (options: { readonly json?: boolean }, work: (output: Output) => Promise<ExitCode>) => Promise<void>;
+import { createOutput } from './output.js';
 
 /** Runs what the arguments say; the exit code is what became of it. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {

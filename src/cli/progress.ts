@@ -25,11 +25,16 @@ function stepsOf(report: RunReport): Step[] {
   for (const count of report.counts) {
     const part = report.parts.find((one) => one.connectionId === count.connectionId);
     const total = Math.max(part?.progress.totals[count.object] ?? 0, count.read);
-    if (count.read > 0) steps.push({ name: `read ${count.connection} ${count.object}`, done: count.read, total });
+    if (count.read > 0)
+      steps.push({ name: `read ${count.connection} ${count.object}`, done: count.read, total });
     const written = count.created + count.updated + count.archived;
     const waiting = report.waiting.writes[count.connection] ?? 0;
     if (written > 0) {
-      steps.push({ name: `write ${count.connection} ${count.object}`, done: written, total: written + waiting });
+      steps.push({
+        name: `write ${count.connection} ${count.object}`,
+        done: written,
+        total: written + waiting,
+      });
     }
   }
   return steps;

@@ -21,7 +21,11 @@ export function renderDryRun(result: DryRun): string {
     for (const sample of part.samples) {
       lines.push('', `${part.connection} ${part.object}: ${headline(sample)}`);
       for (const { field, from, to } of sample.fields) {
-        lines.push(sample.operation === 'create' ? `  ${field}: ${show(to)}` : `  ${field}: ${show(from)} → ${show(to)}`);
+        lines.push(
+          sample.operation === 'create'
+            ? `  ${field}: ${show(to)}`
+            : `  ${field}: ${show(from)} → ${show(to)}`,
+        );
       }
     }
   }

@@ -4,10 +4,11 @@ import { DryRunService } from '../../sync/dry-run.service.js';
 import { CommandError } from '../command-error.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { withHub, type Hub } from '../hub.js';
-import { table, type Output } from '../output.js';
+import type { Output } from '../output.js';
 import { presentConnections } from '../present-connections.js';
 import { runProgress } from '../progress.js';
 import { renderDryRun } from '../render-dry-run.js';
+import { renderRun } from '../render-run.js';
 
 export interface SyncOptions {
   readonly full: boolean;
@@ -19,7 +20,11 @@ const LOOK_MS = 200;
 /** What a run caused beyond itself (a record to look at again) is waited for at most this long. */
 const AFTERMATH_MS = 60_000;
 
-export async function sync(names: readonly string[], options: SyncOptions, output: Output): Promise<ExitCode> {
+export async function sync(
+  names: readonly string[],
+  options: SyncOptions,
+  output: Output,
+): Promise<ExitCode> {
   return withHub({ work: options.wait && !options.dryRun }, async (hub) => {
     if (options.dryRun) return dryRun(hub, names, options, output);
     const runs = hub.get(RunsService);
@@ -29,14 +34,17 @@ export async function sync(names: readonly string[], options: SyncOptions, outpu
       trigger: 'manual',
     });
     if (!options.wait) {
-      output.result({ runId }, () => `Started run ${runId}. \`rapport serve\` or \`rapport worker\` does the work.`);
+      output.result(
+        { runId },
+        () => `Started run ${runId}. \`rapport serve\` or \`rapport worker\` does the work.`,
+      );
       return EXIT.done;
     }
     const report = await settled(runs, runId, hub, output);
     const unsynced = await runs.unsynced();
     const left = unsynced.issues + unsynced.writes + unsynced.events + unsynced.unresolved;
     const failed = report.parts.some((part) => part.state === 'failed');
-    output.result({ ...report, unsynced }, () => renderRun(report, unsynced.issues, left));
+    output.result({ ...report, unsynced }, () => renderRun(report, unsynced));
     return left > 0 || failed ? EXIT.unsynced : EXIT.done;
   });
 }
@@ -75,33 +83,4 @@ async function dryRun(
   const result = await hub.get(DryRunService).run({ connections, full: options.full, signal: hub.signal });
   output.result(result, () => renderDryRun(result));
   return result.problems.length > 0 ? EXIT.unsynced : EXIT.done;
-}
-
-function renderRun(report: RunReport, issues: number, left: number): string {
-  const lines = [
-    table(
-      ['connection', 'object', 'read', 'changed', 'created', 'updated', 'archived', 'skipped', 'failed', 'API calls'],
-      report.counts.map((row) => [
-        row.connection,
-        row.object,
-        row.read,
-        row.changed,
-        row.created,
-        row.updated,
-        row.archived,
-        row.skipped,
-        row.failed,
-        row.calls,
-      ]),
-    ),
-  ];
-  for (const part of report.parts) {
-    if (part.problem === null) continue;
-    lines.push('', `${part.connection}: ${String(part.problem['message'])}`, `  ${String(part.problem['remedy'])}`);
-  }
-  lines.push('');
-  if (left === 0) lines.push('Everything is in sync.');
-  else if (issues > 0) lines.push(`Left unsynced: ${String(issues)}. See \`rapport issues\` for each with its remedy.`);
-  else lines.push(`Still waiting: ${String(left)}. It is tried again by itself while \`rapport serve\` runs.`);
-  return lines.join('\n');
 }

@@ -1,0 +1,47 @@
+import type { RunReport, Unsynced } from '../runs/run-report.js';
+import { renderProblem } from './render-problem.js';
+import { table } from './output.js';
+
+const COLUMNS = [
+  'read',
+  'changed',
+  'created',
+  'updated',
+  'archived',
+  'skipped',
+  'failed',
+] as const satisfies readonly (keyof RunReport['counts'][number])[];
+
+/** What a sync did, why parts of it failed, and what is left. */
+export function renderRun(report: RunReport, unsynced: Unsynced): string {
+  const counts = table(
+    ['connection', 'object', ...COLUMNS, 'API calls'],
+    report.counts.map((row) => [
+      row.connection,
+      row.object,
+      ...COLUMNS.map((column) => row[column]),
+      row.calls,
+    ]),
+  );
+  const problems = report.parts.flatMap(({ connection, problem }) =>
+    problem === null ? [] : [renderProblem(connection, problem)],
+  );
+  return [counts, ...problems, left(unsynced)].join('\n\n');
+}
+
+function left({ issues, writes, events, unresolved }: Unsynced): string {
+  const parts = [
+    [issues, issues === 1 ? 'issue' : 'issues'],
+    [writes, writes === 1 ? 'write that waits' : 'writes that wait'],
+    [events, events === 1 ? 'webhook event' : 'webhook events'],
+    [unresolved, unresolved === 1 ? 'record to match' : 'records to match'],
+  ] as const;
+  const some = parts.filter(([count]) => count > 0);
+  if (some.length === 0) return 'Everything is in sync.';
+  const list = some.map(([count, what]) => `${String(count)} ${what}`).join(', ');
+  const hint =
+    issues > 0
+      ? '`rapport issues` tells each with its remedy.'
+      : 'It is tried again by itself while `rapport serve` runs.';
+  return `Left unsynced: ${list}. ${hint}`;
+}

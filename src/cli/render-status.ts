@@ -1,0 +1,81 @@
+import type { ConnectionStatus, Status } from './commands/status.js';
+import { renderProblem } from './render-problem.js';
+import { showTime, table } from './output.js';
+
+/** @param now ms, to tell how old things are */
+export function renderStatus({ connections, runs }: Status, now: number): string {
+  if (connections.length === 0) {
+    return 'No connection is configured. Describe yours in rapport.yaml, then run `rapport apply rapport.yaml`.';
+  }
+  const parts = [
+    table(
+      [
+        'connection',
+        'connector',
+        'state',
+        'records',
+        'to write',
+        'errors',
+        'notices',
+        'next sync (UTC)',
+        'clock',
+      ],
+      connections.map((one) => [
+        one.name,
+        one.connector,
+        one.state,
+        one.records,
+        one.waitingWrites,
+        one.issues.error,
+        one.issues.notice,
+        one.nextAt === null ? 'by hand' : showTime(one.nextAt),
+        offset(one.clockOffsetMs),
+      ]),
+    ),
+    ...connections.flatMap(problemOf),
+    table(
+      ['connection', 'object', 'as', 'direction', 'known up to'],
+      connections.flatMap((one) =>
+        one.objects.map(({ object, entity, direction, completeAt, reading }) => [
+          one.name,
+          object,
+          entity,
+          direction,
+          freshness(completeAt, now) + (reading ? ', reading' : ''),
+        ]),
+      ),
+    ),
+    ...runs.map(
+      (run) =>
+        `Under way since ${showTime(run.startedAt)}: ${run.connections.join(', ')} (${run.full ? 'full, ' : ''}${run.trigger}, run ${run.id})`,
+    ),
+  ];
+  return parts.join('\n\n');
+}
+
+function problemOf({ name, problem }: ConnectionStatus): string[] {
+  if (problem === null) return [];
+  return [renderProblem(name, problem)];
+}
+
+function freshness(completeAt: string | null, now: number): string {
+  return completeAt === null ? 'never read' : `${age(now - Date.parse(completeAt))} ago`;
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const;
+
+function age(ms: number): string {
+  const unit = UNITS.find(([size]) => ms >= size);
+  return unit === undefined
+    ? `${String(Math.max(0, Math.round(ms / 1000)))} s`
+    : `${String(Math.floor(ms / unit[0]))} ${unit[1]}`;
+}
+
+function offset(ms: number): string {
+  if (ms === 0) return 'right';
+  return `${String(Math.abs(Math.round(ms / 1000)))} s ${ms > 0 ? 'ahead' : 'behind'}`;
+}

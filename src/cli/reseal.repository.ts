@@ -1,0 +1,32 @@
+import { execute, rows, sql, type Transaction } from '../platform/database/index.js';
+import type { Vault } from '../platform/secrets/index.js';
+
+interface SealedRow {
+  readonly id: string;
+  readonly credentials: string | null;
+  readonly webhooks: string | null;
+}
+
+/** Seals all stored secrets with the current key; returns how many were sealed with another one. */
+export async function resealAll(tx: Transaction, vault: Vault): Promise<number> {
+  const found = await rows<SealedRow>(
+    tx,
+    sql`select id::text as id, credentials, webhook_secrets as webhooks from connection
+      where credentials is not null or webhook_secrets is not null order by id for update`,
+  );
+  let resealed = 0;
+  for (const { id, credentials, webhooks } of found) {
+    const sealed = [credentials, webhooks].filter((one) => one !== null);
+    const old = sealed.filter((one) => !vault.isCurrent(one)).length;
+    if (old === 0) continue;
+    const again = (text: string | null, context: string): string | null =>
+      text === null ? null : vault.reseal(text, context);
+    await execute(
+      tx,
+      sql`update connection set credentials = ${again(credentials, `credentials:${id}`)},
+              webhook_secrets = ${again(webhooks, `webhooks:${id}`)} where id = ${id}::uuid`,
+    );
+    resealed += old;
+  }
+  return resealed;
+}
