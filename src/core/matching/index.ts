@@ -16,7 +16,6 @@
  * bring them together.
  */
 export type { Comparison, MatchRule } from './comparison.js';
-export { compareRecords } from './compare.js';
 export { identifierKey, identityOf, ownCrossReference } from './identity.js';
 export type { Identifier, IdentifierKind, Identity } from './identity.js';
 export type {
