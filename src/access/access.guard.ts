@@ -1,19 +1,17 @@
-import {
-  ForbiddenException,
-  Injectable,
-  UnauthorizedException,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ruleOf } from './rule-of.js';
+import { AccessDenied } from './access-denied.js';
 import { ApiKeysService, type Caller } from './api-keys.service.js';
 
 /** A request that has passed the guard. */
 export interface CallerRequest extends Request {
   caller?: Caller;
 }
+
+const SEND_A_KEY =
+  'Send `Authorization: Bearer rap_…` with a key of this hub; the first one was shown when it first started.';
 
 /** Lets a request pass if its route's rule does. */
 @Injectable()
@@ -37,22 +35,30 @@ export class AccessGuard implements CanActivate {
         return true;
       case 'admin':
         if ((await this.identify(request)).scope !== 'admin') {
-          throw new ForbiddenException('This needs an API key of scope admin; the one given may only read.');
+          throw new AccessDenied(
+            'scope',
+            'This needs an API key of scope admin; the one given may only read.',
+            'Use a key of scope admin.',
+          );
         }
         return true;
       case undefined:
-        throw new ForbiddenException('This route is closed: no rule says who may call it.');
+        throw new AccessDenied(
+          'scope',
+          'This route is closed: no rule says who may call it.',
+          'Report it: each route declares its rule.',
+        );
     }
   }
 
   private async identify(request: CallerRequest): Promise<Caller> {
     const caller = await this.keys.verify(bearerOf(request.headers.authorization));
     if (caller === null) {
-      throw new UnauthorizedException(
+      const message =
         request.headers.authorization === undefined
           ? 'This needs an API key.'
-          : 'The API key is not known, or was revoked.',
-      );
+          : 'The API key is not known, or was revoked.';
+      throw new AccessDenied('unknown', message, SEND_A_KEY);
     }
     request.caller = caller;
     return caller;

@@ -1,3 +1,4 @@
+export { AccessDenied } from './access-denied.js';
 export { Access, type AccessRule } from './access-rule.js';
 export { AccessGuard, type CallerRequest } from './access.guard.js';
 export { AccessModule } from './access.module.js';

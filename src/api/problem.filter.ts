@@ -1,5 +1,6 @@
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AccessDenied } from '../access/index.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { problemOf } from './problem.js';
 
@@ -20,7 +21,8 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+    if (error instanceof AccessDenied && error.status === 401)
+      response.setHeader('WWW-Authenticate', 'Bearer');
     // Past Express's own `json`, which would name another media type.
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }

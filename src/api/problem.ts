@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { AccessDenied } from '../access/index.js';
 import { RequestError, type FieldProblem, type RequestErrorKind } from '../customers/request-error.js';
 import { SecretError } from '../platform/secrets/index.js';
 import { RunRefused } from '../runs/runs.service.js';
@@ -35,20 +36,19 @@ const OF_RUN: Readonly<Record<RunRefused['code'], Kind>> = {
   NOTHING_TO_SYNC: OF_REQUEST.conflict,
 };
 
-/** What Nest, Express and the guard answer with, by status. */
+const OF_ACCESS: Readonly<Record<AccessDenied['reason'], Kind>> = {
+  unknown: { name: 'unauthorized', title: 'Who are you?', status: 401 },
+  scope: { name: 'forbidden', title: 'That is not for you', status: 403 },
+};
+
+/** What Nest, Express and controllers answer with, by status. */
 const OF_STATUS: Readonly<Record<number, Kind & { readonly remedy: string }>> = {
   400: {
     ...OF_REQUEST.invalid,
     remedy: 'Send what the documentation at /docs says; a body is JSON with Content-Type application/json.',
   },
-  401: {
-    name: 'unauthorized',
-    title: 'Who are you?',
-    status: 401,
-    remedy:
-      'Send `Authorization: Bearer rap_…` with a key of this hub; the first one was shown when it first started.',
-  },
-  403: { name: 'forbidden', title: 'That is not for you', status: 403, remedy: 'Use a key of scope admin.' },
+  401: { ...OF_ACCESS.unknown, remedy: 'Prove who calls.' },
+  403: { ...OF_ACCESS.scope, remedy: 'Ask who runs this hub.' },
   404: { ...OF_REQUEST.unknown, remedy: 'The routes there are stand at /docs.' },
   413: { name: 'too-large', title: 'The body is too large', status: 413, remedy: 'Send at most 1 MB.' },
   415: {
@@ -100,6 +100,9 @@ export function problemOf(error: unknown, path: string): Problem {
       ...(error.problems.length > 1 && { errors: error.problems }),
     };
   }
+  if (error instanceof AccessDenied) {
+    return { ...head(OF_ACCESS[error.reason], error.message, path), remedy: error.remedy };
+  }
   if (error instanceof RunRefused) {
     const field = error.code === 'UNKNOWN_CONNECTION' ? { field: 'connections' } : {};
     return { ...head(OF_RUN[error.code], error.message, path), ...field, remedy: error.remedy };
@@ -128,9 +131,9 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
 }
 
-/** The parser's own words quote the body; those of Nest and of the guard are the hub's. */
+/** The parser's own words quote the body, and the router's the path. */
 function messageOf(error: unknown, otherwise: string): string {
   if (!(error instanceof HttpException)) return otherwise;
   if (error.getStatus() === 404) return 'There is no such route.';
-  return error.getStatus() === 400 ? 'The body could not be read: it is no JSON.' : error.message;
+  return error.getStatus() === 400 ? 'The request could not be read.' : error.message;
 }
