@@ -24,9 +24,14 @@ export async function explainedConflicts(
     rules: (await hub.get(RulesService).current()).survivorship,
   };
   const sentences: string[] = [];
+  const told = new Set<string>();
   for (const { rule, field } of WANTED) {
     const candidates = found.filter(
-      (one) => one.rule === rule && one.field === field && one.losers.some((loser) => loser !== one.winner),
+      (one) =>
+        !told.has(one.goldenId) &&
+        one.rule === rule &&
+        one.field === field &&
+        one.losers.some((loser) => loser !== one.winner),
     );
     for (const conflict of candidates.slice(0, 50)) {
       const explanation = await explainField(
@@ -34,9 +39,10 @@ export async function explainedConflicts(
         { id: conflict.goldenId, field: conflict.field },
         context,
       );
-      const told = tell(conflict, explanation, titles);
-      if (told === undefined) continue;
-      sentences.push(told);
+      const sentence = tell(conflict, explanation, titles);
+      if (sentence === undefined) continue;
+      sentences.push(sentence);
+      told.add(conflict.goldenId);
       break;
     }
   }

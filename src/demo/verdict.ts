@@ -2,7 +2,7 @@ import { show } from '../cli/output.js';
 import type { Difference, Proof } from './proof.js';
 import { count, wrapped, type Screen } from './screen.js';
 
-const SHOWN = 8;
+const UNEXPLAINED = 'THE HUB DOES NOT SAY WHY';
 
 /** The proof in words: the line to look at, then what differs and why. */
 export function showProof(screen: Screen, proof: Proof, titles: ReadonlyMap<string, string>): void {
@@ -11,19 +11,12 @@ export function showProof(screen: Screen, proof: Proof, titles: ReadonlyMap<stri
     `  ${compared.toLocaleString('en')} linked records compared on ${values.toLocaleString('en')} values: ` +
       `${identical.toLocaleString('en')} identical, ${(compared - identical).toLocaleString('en')} not, in ${count(differences.length, 'field')}.`,
   );
-  const unexplained = differences.filter((one) => one.issue === undefined);
   const missing = absences.filter((one) => one.issue === undefined);
-  if (differences.length > 0) {
-    screen.line(
-      `  Differences, each with its sync issue above${unexplained.length > 0 ? ', but for those marked NO ISSUE' : ''}:`,
-    );
-    for (const difference of [...unexplained, ...differences.filter((one) => one.issue !== undefined)].slice(
-      0,
-      SHOWN,
-    ))
-      screen.line(wrapped(`- ${differing(difference, titles)}`, 4));
-    if (differences.length > SHOWN)
-      screen.line(`    … and ${count(differences.length - SHOWN, 'more', 'more')}`);
+  const causes = Map.groupBy(differences, ({ field, issue }) => `${field}: ${issue?.message ?? UNEXPLAINED}`);
+  for (const [cause, alike] of causes) {
+    screen.line(`  ${String(alike.length).padStart(4)} × ${cause}`);
+    const [example] = alike;
+    if (example !== undefined) screen.line(wrapped(`such as ${differing(example, titles)}`, 9));
   }
   if (absences.length > 0)
     screen.line(
@@ -37,18 +30,16 @@ export function showProof(screen: Screen, proof: Proof, titles: ReadonlyMap<stri
   );
 }
 
-function differing({ field, values, issue }: Difference, titles: ReadonlyMap<string, string>): string {
-  const sides = values.map(
-    ({ connection, id, value }) =>
-      `${titles.get(connection) ?? connection} ${id} has ${shortened(show(value))}`,
-  );
-  return `${field}: ${sides.join(', ')} (${issue === undefined ? 'NO ISSUE' : issue.message})`;
+function differing({ values }: Difference, titles: ReadonlyMap<string, string>): string {
+  return values
+    .map(
+      ({ connection, id, value }) =>
+        `${titles.get(connection) ?? connection} ${id}: ${shortened(show(value))}`,
+    )
+    .join(', ');
 }
 
 function shortened(text: string): string {
-  return text.length > 40
-    ? `"${text.slice(0, 30)}…" (${String(text.length)} characters)`
-    : text === '(blank)'
-      ? 'nothing'
-      : `"${text}"`;
+  if (text === '(blank)') return 'nothing';
+  return text.length > 48 ? `"${text.slice(0, 30)}…" (${String(text.length)} characters)` : `"${text}"`;
 }
