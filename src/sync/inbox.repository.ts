@@ -35,9 +35,10 @@ export async function lookAgain(
   await execute(
     tx,
     sql`insert into inbox_event (connection_id, dedupe_key, object, external_id, kind)
-     select ${target.connectionId}::uuid, 'hub:' || gen_random_uuid(), ${target.object}, id, 'changed' from unnest(${[...new Set(target.externalIds)]}::text[]) as id
+     select ${target.connectionId}::uuid, 'hub:' || gen_random_uuid(), ${target.object}, wanted, 'changed'
+       from unnest(${[...new Set(target.externalIds)]}::text[]) as wanted
       where not exists (select from inbox_event e where e.connection_id = ${target.connectionId}::uuid and e.object = ${target.object}
-                           and e.external_id = id and e.done_at is null)`,
+                           and e.external_id = wanted and e.done_at is null)`,
   );
   await enqueueFetch(tx, target.connectionId);
 }
