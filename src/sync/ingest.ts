@@ -1,4 +1,4 @@
-import { identityFields, observe, type Observation } from '../core/claims/index.js';
+import { accountableTimes, identityFields, observe, type Observation } from '../core/claims/index.js';
 import { toCanonical } from '../core/mapping/index.js';
 import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
@@ -136,7 +136,7 @@ function digestRecord(
       remedy: problem.remedy,
     });
   }
-  const seen = observationOf(record, canonical.fields, readAt, options);
+  const seen = observationOf(record, canonical.fields, { ...options, readAt, known: before !== undefined });
   const observed = observe(before?.fields ?? {}, seen, {
     entity: setup.entity,
     pushOnly: setup.pushOnly,
@@ -169,8 +169,12 @@ function digestRecord(
 function observationOf(
   record: SourceRecord,
   fields: Observation['fields'],
-  readAt: number,
-  { setup, clockOffsetMs }: IngestOptions,
+  {
+    setup,
+    clockOffsetMs,
+    readAt,
+    known,
+  }: IngestOptions & { readonly readAt: number; readonly known: boolean },
 ): Observation {
   const hubTime = (iso: string): number => {
     const time = Date.parse(iso);
@@ -181,7 +185,14 @@ function observationOf(
     const time = record.times?.[property];
     if (time !== undefined && !(field in times)) times[field] = hubTime(time);
   }
-  return { fields, times, modifiedAt: hubTime(record.modifiedAt), readAt };
+  const modifiedAt = hubTime(record.modifiedAt);
+  const createdAt = record.createdAt === undefined ? undefined : hubTime(record.createdAt);
+  return {
+    fields,
+    times: known ? times : accountableTimes(times, { createdAt, modifiedAt }),
+    modifiedAt,
+    readAt,
+  };
 }
 
 function tombstonesOf(batch: Batch): { externalId: string; deletedAt: number; mergedInto: string | null }[] {

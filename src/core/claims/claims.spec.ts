@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { observe, settle, identityFields, type FieldStates, type Observation } from './index.js';
+import {
+  accountableTimes,
+  observe,
+  settle,
+  identityFields,
+  type FieldStates,
+  type Observation,
+} from './index.js';
 
 const options = { entity: 'customer' as const, pushOnly: new Set<string>(), madeByHub: false };
 const seen = (fields: Observation['fields'], at: number, times: Observation['times'] = {}): Observation => ({
@@ -89,6 +96,25 @@ describe('observing a record', () => {
         expect(observe(once.fields, seen(last.fields, last.at), options).changed).toBe(false);
       }),
     );
+  });
+});
+
+describe('field times at first contact', () => {
+  const record = { createdAt: 1_000_000, modifiedAt: 90_000_000 };
+
+  it('count when a field was changed after the record was made', () => {
+    const times = { jobTitle: 1_000_000, phone: 50_000_000 };
+    expect(accountableTimes(times, record)).toEqual(times);
+  });
+
+  it('do not count when they only tell of the first filling in, and something was modified later', () => {
+    expect(accountableTimes({ jobTitle: 1_000_000, phone: 1_000_900 }, record)).toEqual({});
+  });
+
+  it('count when the record was never modified since', () => {
+    const times = { jobTitle: 1_000_000 };
+    expect(accountableTimes(times, { createdAt: 1_000_000, modifiedAt: 1_000_500 })).toEqual(times);
+    expect(accountableTimes(times, { createdAt: undefined, modifiedAt: 90_000_000 })).toEqual(times);
   });
 });
 

@@ -1,3 +1,5 @@
+export * from './first-contact.js';
 export * from './observe.js';
+export * from './sending.js';
 export * from './settle.js';
 export * from './state.js';

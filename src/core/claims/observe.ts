@@ -1,6 +1,7 @@
 import type { Entity, JsonValue } from '../../sdk/index.js';
 import { fieldOf } from '../model/fields.js';
 import { comparisonKey } from '../normalise/index.js';
+import { isWrittenValue, withoutSending } from './sending.js';
 import type { Claim, FieldState, FieldStates } from './state.js';
 
 /** One record as it was just read, in canonical fields. Times are ms since 1970 by the hub's clock. */
@@ -66,7 +67,14 @@ function observeField(
     if (key === null || silent) return { held: value };
     return { claim: claimOf(field, value, seen, 'first'), held: value };
   }
-  if (key === fieldKey(options.entity, field, before.held)) return reasserted(before, field, seen);
+  if (key === fieldKey(options.entity, field, before.held)) {
+    // The reading began after the write was sent: it was not applied.
+    if (before.sending !== undefined && seen.readAt > before.sending.at) return withoutSending(before);
+    return reasserted(before, field, seen);
+  }
+  if (before.sending !== undefined && isWrittenValue(options.entity, field, before.sending, value)) {
+    return { ...(before.claim && { claim: before.claim }), held: value, sent: before.sending.mark };
+  }
   if (silent) return { ...(before.claim && { claim: before.claim }), held: value };
   const claim = claimOf(field, value, seen, 'record');
   // The later edit of one field of one record is later, whatever an odd clock says.
@@ -83,8 +91,7 @@ function reasserted(before: FieldState, field: string, seen: Observation): Field
   if (at === undefined || before.claim === undefined || before.sent !== undefined) return before;
   if (before.claim.origin === 'hub') return before;
   const time = Math.min(at, seen.readAt);
-  const betterBound = before.claim.origin === 'first' && time !== before.claim.at;
-  if (time <= before.claim.at && !betterBound) return before;
+  if (time <= before.claim.at) return before;
   return { ...before, claim: { ...before.claim, at: time, origin: 'field' } };
 }
 

@@ -4,6 +4,7 @@
  * claim  the last value somebody wrote there, with the time it came to say so
  * held   the value the system holds now; a push changes only this
  * sent   digest of the golden value last pushed: while it is the golden value, `held` is what the system made of it
+ * sending  a write whose answer is not known yet: it may have been applied, or not
  */
 import type { JsonValue } from '../../sdk/index.js';
 
@@ -23,10 +24,20 @@ export interface Claim {
   readonly origin: ClaimOrigin;
 }
 
+/** A write under way; stored before the call, so that a crash or a lost answer cannot make a claim of it. */
+export interface Sending {
+  readonly value: JsonValue;
+  /** Digest of the golden value: `sent` once it is known to be applied. */
+  readonly mark: string;
+  /** ms, hub's clock: start of the call. */
+  readonly at: number;
+}
+
 export interface FieldState {
   readonly claim?: Claim;
   readonly held: JsonValue;
   readonly sent?: string;
+  readonly sending?: Sending;
 }
 
 export type FieldStates = Readonly<Record<string, FieldState>>;
