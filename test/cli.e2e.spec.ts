@@ -1,4 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
   createSandbox as createHubSpot,
@@ -185,20 +187,49 @@ it(
 );
 
 it(
-  'ends soon after Ctrl-C, keeps what was done, and goes on from there the next time',
+  'ends after Ctrl-C, keeps what was done, and goes on from there the next time',
   async () => {
+    const called = Promise.withResolvers<undefined>();
+    const unhelpful = createServer((request) => {
+      called.resolve(undefined);
+      request.socket.destroy();
+    });
+    await new Promise<void>((resolve) => unhelpful.listen(0, '127.0.0.1', resolve));
+    const { port } = unhelpful.address() as AddressInfo;
+    const elsewhere = configuration((text) => text.replace(hubspot.url, `http://127.0.0.1:${String(port)}`));
+    expect(await rapport('apply', elsewhere)).toMatchObject({ code: 0 });
     salesforce.control.create('Contact', { LastName: 'Later', Email: 'later@example.com' });
-    const firstCall = salesforce.control.requests().length;
-    const slow = startCli(['sync', '--wait', '--full'], environment());
-    while (salesforce.control.requests().length === firstCall && slow.child.exitCode === null) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    slow.child.kill('SIGINT');
-    const stopped = await slow.result;
-    expect([0, 130]).toContain(stopped.code);
-    const again = await rapport('sync', '--wait');
-    expect(again).toMatchObject({ code: 0 });
+
+    const endless = startCli(['sync', '--wait'], environment());
+    await called.promise;
+    endless.child.kill('SIGINT');
+    const stopped = await endless.result;
+    expect(stopped).toMatchObject({ code: 130, stdout: '' });
+    expect(stopped.stderr).toContain('What was done is kept');
+    unhelpful.close();
+
+    expect(await rapport('apply', configuration())).toMatchObject({ code: 0 });
+    expect(await rapport('sync', '--wait')).toMatchObject({ code: 0 });
     expect(hubspot.control.records('contacts')).toHaveLength(4);
+  },
+  TEST_MS,
+);
+
+it(
+  'syncs beside a server, which ends in peace',
+  async () => {
+    hubspot.control.create('contacts', { properties: { lastname: 'Beside', email: 'beside@example.com' } });
+    const server = startCli(['serve'], { ...environment(), PORT: '0' });
+    const synced = await rapport('sync', '--wait', '--json');
+    expect(synced.code).toBe(0);
+    const { state, unsynced } = JSON.parse(synced.stdout) as Record<string, unknown>;
+    expect({ state, unsynced }).toEqual({
+      state: 'settled',
+      unsynced: { issues: 0, writes: 0, events: 0, unresolved: 0 },
+    });
+    expect(salesforce.control.records('Contact')).toHaveLength(5);
+    server.child.kill('SIGTERM');
+    expect(await server.result).toMatchObject({ code: 0, stdout: '' });
   },
   TEST_MS,
 );

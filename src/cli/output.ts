@@ -22,7 +22,7 @@ export function createOutput(json: boolean): Output {
 
 /** Rows under headings, columns as wide as they need; numbers to the right. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const cells = rows.map((row) => row.map(String));
+  const cells = rows.map((row) => row.map((cell) => onOneLine(String(cell))));
   const widths = headings.map((heading, column) =>
     Math.max(width(heading), ...cells.map((row) => width(row[column] ?? ''))),
   );
@@ -61,10 +61,15 @@ function width(text: string): number {
   return columns;
 }
 
+/** Values come from outside: they must neither break the line nor speak to the terminal. */
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
+}
+
 /** A value of a field as a person reads it. */
 export function show(value: unknown): string {
   if (value === null || value === undefined || value === '') return '(blank)';
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return onOneLine(value);
   return JSON.stringify(value);
 }
 

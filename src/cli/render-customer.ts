@@ -1,6 +1,6 @@
 import type { CustomerDetail } from '../customers/detail.js';
 import type { GoldenFieldView } from '../customers/golden-view.js';
-import type { RecordView } from '../customers/record-view.js';
+import type { RecordFieldView, RecordView } from '../customers/record-view.js';
 import { show, showTime, table } from './output.js';
 
 /** A golden record whole: its fields, what each tool holds, and what is wrong. */
@@ -49,9 +49,15 @@ function renderRecord(record: RecordView): string {
   if (differences.length === 0) return `${head}\n  agrees`;
   const lines = record.fields
     .filter(({ field }) => differences.includes(field))
-    .map(
-      ({ field, held, golden, settledDifferently }) =>
-        `  ${field}: ${show(held)}, not ${show(golden)}${settledDifferently ? ' (how it stores what was written)' : ''}`,
-    );
+    .map(({ field, held, golden, ...how }) => `  ${field}: ${show(held)}, not ${show(golden)}${note(how)}`);
   return [head, ...lines].join('\n');
+}
+
+/** Why a difference is there to stay. */
+function note({
+  direction,
+  settledDifferently,
+}: Pick<RecordFieldView, 'direction' | 'settledDifferently'>): string {
+  if (settledDifferently) return ' (how it stores what was written)';
+  return direction === 'pull' ? ' (only read here)' : '';
 }
