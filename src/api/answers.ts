@@ -8,13 +8,19 @@ const maybe = text.nullable();
 const value = z.json();
 const entity = z.enum(['customer', 'account']);
 
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.strictObject({
-    items: z.array(item),
-    next: maybe.meta({ description: 'Give it back as `cursor` for the next page; null at the end.' }),
-  });
+type PageSchema<Item extends z.ZodType> = z.ZodObject<{
+  items: z.ZodArray<Item>;
+  next: z.ZodNullable<z.ZodString>;
+}>;
 
-export const listOf = <Item extends z.ZodType>(item: Item) => z.strictObject({ items: z.array(item) });
+export function pageOf<Item extends z.ZodType>(item: Item): PageSchema<Item> {
+  const next = maybe.meta({ description: 'Give it back as `cursor` for the next page; null at the end.' });
+  return z.strictObject({ items: z.array(item), next });
+}
+
+export function listOf<Item extends z.ZodType>(item: Item): z.ZodObject<{ items: z.ZodArray<Item> }> {
+  return z.strictObject({ items: z.array(item) });
+}
 
 export const summary = z.strictObject({
   id: z.uuid(),

@@ -414,8 +414,8 @@ describe('the HTTP API', () => {
 
   describe('is documented', () => {
     it('by an OpenAPI document of all its routes', async () => {
-      const { body } = await call('get', '/docs/json', null).expect(200);
-      const document = body as {
+      const answer = await call('get', '/docs/json', null).expect(200);
+      const document = answer.body as {
         openapi: string;
         paths: Record<string, Record<string, { summary?: string; parameters?: { name: string }[] }>>;
       };

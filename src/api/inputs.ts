@@ -28,7 +28,7 @@ export const searchQuery = pageQuery.extend({
   }),
 });
 
-const value: z.ZodType<JsonValue> = z.json() as z.ZodType<JsonValue>;
+const value: z.ZodType<JsonValue> = z.json();
 
 export const editBody = z.strictObject({
   fields: z

@@ -20,7 +20,10 @@ function cellText(value: JsonValue): string {
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) {
     const entries = value as readonly JsonValue[];
-    if (entries.every((entry) => typeof entry === 'string' && !entry.includes(';'))) return entries.join(';');
+    const texts = entries.filter(
+      (entry): entry is string => typeof entry === 'string' && !entry.includes(';'),
+    );
+    if (texts.length === entries.length) return texts.join(';');
   }
   return JSON.stringify(value);
 }

@@ -93,7 +93,7 @@ export async function recordViews(
   const targets = referencedBy([golden]);
   const presence = new Map<string, (goldenId: string) => readonly RecordRef[]>();
   for (const connectionId of new Set(records.map((record) => record.connectionId))) {
-    const present = targets.length === 0 ? new Map() : await loadPresence(db, connectionId, targets);
+    const present = await loadPresence(db, connectionId, targets);
     presence.set(connectionId, (goldenId) => present.get(goldenId)?.live ?? []);
   }
   return records.map((record) =>

@@ -58,31 +58,48 @@ function checkForm(field: string, type: FieldType, value: JsonValue): void {
   }
 }
 
+interface Form {
+  readonly expected: string;
+  readonly fits: (text: string) => boolean;
+}
+
+const EMAIL: Form = {
+  expected: 'an e-mail address',
+  fits: (text) => validator.isEmail(text, { allow_utf8_local_part: true }),
+};
+const PHONE: Form = {
+  expected: 'a phone number',
+  fits: (text) => (text.match(/\p{Nd}/gu)?.length ?? 0) >= 3,
+};
+const DOMAIN: Form = {
+  expected: 'a domain, such as example.org',
+  fits: (text) => validator.isFQDN(comparisonKey('domain', text) ?? ''),
+};
+
+/** What texts of a type look like; of the other types any text is taken. */
+const FORMS: Readonly<Partial<Record<FieldType, Form>>> = {
+  email: EMAIL,
+  emails: EMAIL,
+  phone: PHONE,
+  phones: PHONE,
+  domain: DOMAIN,
+  domains: DOMAIN,
+  country: {
+    expected: 'a country (ISO 3166, such as DE)',
+    fits: (text) => /^[A-Z]{2}$/.test(comparisonKey('country', text) ?? ''),
+  },
+  currency: {
+    expected: 'a currency (ISO 4217, such as EUR)',
+    fits: (text) => validator.isISO4217(text.toUpperCase()),
+  },
+};
+
 const CONSENTS = ['granted', 'denied'];
 
 function formProblem(field: string, type: FieldType, text: string): string | undefined {
   if (field === 'consent.status' && !CONSENTS.includes(text)) return `one of ${CONSENTS.join(', ')}`;
-  switch (type) {
-    case 'email':
-    case 'emails':
-      return validator.isEmail(text, { allow_utf8_local_part: true }) ? undefined : 'an e-mail address';
-    case 'phone':
-    case 'phones':
-      return (text.match(/\p{Nd}/gu)?.length ?? 0) >= 3 ? undefined : 'a phone number';
-    case 'country':
-      return /^[A-Z]{2}$/.test(comparisonKey('country', text) ?? '')
-        ? undefined
-        : 'a country (ISO 3166, such as DE)';
-    case 'currency':
-      return validator.isISO4217(text.toUpperCase()) ? undefined : 'a currency (ISO 4217, such as EUR)';
-    case 'domain':
-    case 'domains':
-      return validator.isFQDN(comparisonKey('domain', text) ?? '')
-        ? undefined
-        : 'a domain, such as example.org';
-    default:
-      return undefined;
-  }
+  const form = FORMS[type];
+  return form === undefined || form.fits(text) ? undefined : form.expected;
 }
 
 function refuse(field: string, what: string, remedy: string): RequestError {

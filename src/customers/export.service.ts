@@ -78,7 +78,10 @@ export class ExportService {
   /** The same as text, in pieces to be written one after the other. */
   async *linksText(format: ExportFormat, options: ExportOptions = {}): AsyncGenerator<string> {
     const pages = this.links(options);
-    if (format === 'json') return yield* jsonArray(pages, linkObject);
+    if (format === 'json') {
+      yield* jsonArray(pages, linkObject);
+      return;
+    }
     yield csvLine(LINK_COLUMNS, options.lineEnd);
     for await (const page of pages) {
       yield page
@@ -93,7 +96,8 @@ export class ExportService {
   async *customersText(format: ExportFormat, options: ExportOptions = {}): AsyncGenerator<string> {
     const pages = this.customers(options);
     if (format === 'json') {
-      return yield* jsonArray(pages, ({ id, entity, fields }) => ({ id, entity, fields: { ...fields } }));
+      yield* jsonArray(pages, ({ id, entity, fields }) => ({ id, entity, fields: { ...fields } }));
+      return;
     }
     const names = FIELDS[options.entity ?? 'customer'].map((field) => field.name);
     yield csvLine(['id', ...names, 'custom'], options.lineEnd);

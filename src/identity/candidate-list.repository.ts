@@ -1,6 +1,6 @@
 import { identityFields, type FieldStates } from '../core/claims/index.js';
 import { FIELDS, type FieldType } from '../core/model/fields.js';
-import { rows, sql, type Queryable } from '../platform/database/index.js';
+import { rows, sql, type Queryable, type Sql } from '../platform/database/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
 
 /** One side of a candidate, with what it can be told by. */
@@ -60,14 +60,16 @@ function tellingFields(entity: Entity): string[] {
     .map((field) => field.name);
 }
 
-const side = (alias: 'a' | 'b') => {
-  const record = alias === 'a' ? sql`a` : sql`b`;
-  const connection = alias === 'a' ? sql`ca` : sql`cb`;
-  const golden = alias === 'a' ? sql`ga` : sql`gb`;
+const SIDES = {
+  a: { record: sql`a`, connection: sql`ca`, golden: sql`ga` },
+  b: { record: sql`b`, connection: sql`cb`, golden: sql`gb` },
+};
+
+function side({ record, connection, golden }: (typeof SIDES)['a']): Sql {
   return sql`jsonb_build_object('recordId', ${record}.id::text, 'connection', ${connection}.name, 'object', ${record}.object,
     'externalId', ${record}.external_id, 'url', ${record}.url, 'customerId', ${golden}.id::text,
     'customerTitle', ${golden}.title, 'fields', ${record}.fields)`;
-};
+}
 
 /** By the records' ids, from after the pair given. */
 export async function listCandidates(
@@ -80,7 +82,7 @@ export async function listCandidates(
 ): Promise<CandidateView[]> {
   const found = await rows<Row>(
     db,
-    sql`select m.entity, m.rule, m.reason, m.at, ${side('a')} as a, ${side('b')} as b
+    sql`select m.entity, m.rule, m.reason, m.at, ${side(SIDES.a)} as a, ${side(SIDES.b)} as b
        from match_candidate m
        join source_record a on a.id = m.record_a join connection ca on ca.id = a.connection_id
        join source_record b on b.id = m.record_b join connection cb on cb.id = b.connection_id

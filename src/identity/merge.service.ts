@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { findGolden, isUuid, needGolden, type GoldenRecord } from '../customers/golden.repository.js';
+import { isUuid, needGolden, type GoldenRecord } from '../customers/golden.repository.js';
 import { RequestError } from '../customers/request-error.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import type { Entity } from '../sdk/index.js';
