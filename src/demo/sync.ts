@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { show } from '../cli/output.js';
 import { runProgress } from '../cli/progress.js';
 import type { RunReport } from '../runs/run-report.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -49,6 +50,6 @@ export async function syncAll(hub: DemoHub, screen: Screen): Promise<Synced> {
 function assertRead({ parts }: RunReport): void {
   for (const { connection, problem } of parts) {
     if (problem === null) continue;
-    throw new DemoError(`${connection}: ${String(problem['message'])} ${String(problem['remedy'])}`);
+    throw new DemoError(`${connection}: ${show(problem['message'])} ${show(problem['remedy'])}`);
   }
 }

@@ -67,10 +67,7 @@ export function inventCompanies(
 ): readonly Company[] {
   const names = new Set<string>();
   return Array.from({ length: count }, (_, index) => {
-    let name = '';
-    do {
-      name = `${random.pick(FIRST)} ${random.pick(SECOND)}`;
-    } while (names.has(name) && names.size < FIRST.length * SECOND.length);
+    const name = unusedName(random, names);
     names.add(name);
     const country = random.pick(COUNTRIES);
     const size = random.pick([8, 25, 60, 140, 320, 900, 2500]);
@@ -87,4 +84,13 @@ export function inventCompanies(
       description: `${name} in ${country.name}, invented for the demo.`,
     };
   });
+}
+
+function unusedName(random: Random, used: ReadonlySet<string>): string {
+  for (let number = 1; ; number += 1) {
+    const name = `${random.pick(FIRST)} ${random.pick(SECOND)}`;
+    if (!used.has(name)) return name;
+    // There are hundreds of such names; past those, companies are numbered.
+    if (number > 100 && !used.has(`${name} ${String(number)}`)) return `${name} ${String(number)}`;
+  }
 }
