@@ -9,6 +9,8 @@ import { ruleFor, type FieldRule, type RuleName, type SurvivorshipRules } from '
 export interface ClaimSource {
   /** The hub's id of the source record. */
   readonly record: string;
+  /** The record's id in its own system; ties go by it, for the hub's id only tells which was read first. */
+  readonly externalId?: string;
   readonly connection: string;
   /** Earlier connections in the configuration win ties; lower is earlier. */
   readonly position: number;
@@ -100,12 +102,14 @@ function decide(
   const [winner] = ranked;
   if (winner === undefined) return undefined;
   const losers = ranked.slice(1).filter((claim) => claim.key !== winner.key);
+  // Somebody cleared it there and gets it back: history must say why.
+  const ignored = rule.blanks === 'ignore' ? all.filter((claim) => claim.key === null).sort(byRecency) : [];
   return {
     value: winner.value,
     winner: claimRef(winner),
     origin: winner.origin,
     rule: rule.rule,
-    losers: losers.map(claimRef),
+    losers: [...losers, ...ignored].map(claimRef),
     ...(rule.rule === 'manual' && !winner.source.hub && losers.length > 0 && { undecided: true as const }),
   };
 }
@@ -143,6 +147,7 @@ function byRecency(a: Contender, b: Contender): number {
     Number(b.source.hub) - Number(a.source.hub) ||
     a.source.position - b.source.position ||
     compareText(a.connection, b.connection) ||
+    compareText(a.source.externalId ?? '', b.source.externalId ?? '') ||
     compareText(a.record, b.record)
   );
 }

@@ -88,6 +88,14 @@ describe('survivorship', () => {
     expect(decide(withRule('jobTitle', { blanks: 'ignore' }), older, newer, cleared)).toBe('CTO');
   });
 
+  it('blanks: a cleared value that is ignored is told as overridden', () => {
+    const cleared = source('csv', { jobTitle: ['', 900] });
+    const golden = survive('customer', withRule('jobTitle', { blanks: 'ignore' }), [newer, cleared])[
+      'jobTitle'
+    ];
+    expect(golden?.losers).toMatchObject([{ connection: 'csv', value: '', at: 900 }]);
+  });
+
   it('never depends on the order of arrival', () => {
     const claims = fc.array(
       fc.record({
