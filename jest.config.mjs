@@ -7,7 +7,7 @@ export default {
   roots: ['<rootDir>/src', '<rootDir>/connectors', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  resolver: '<rootDir>/test/helpers/resolver.cjs',
   transform: { '^.+\\.ts$': '@swc/jest' },
   globalSetup: '<rootDir>/test/helpers/global-setup.mjs',
   globalTeardown: '<rootDir>/test/helpers/global-teardown.mjs',

@@ -11,8 +11,6 @@ import { withFileLock } from '../file-lock.js';
 import { explained, openCluster, SERVER_USER, type Cluster } from './embedded/cluster.js';
 import { ensureRunning, stopServer, type StartOptions } from './embedded/server.js';
 
-export { EmbeddedDatabaseError } from './embedded/errors.js';
-
 const DATABASE = 'rapport';
 /** Every process that uses the server keeps one connection by this name: that is how the last one knows it is. */
 const LEASE = 'rapport lease';

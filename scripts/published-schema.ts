@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'prettier';
-import type { Connector } from '../../sdk/index.js';
-import { configJsonSchema } from './json-schema.js';
+import type { Connector } from '../src/sdk/index.js';
+import { configJsonSchema } from '../src/platform/config/json-schema.js';
 
 /** Where the schema is published, from the project's folder. */
 export const PUBLISHED_SCHEMA = 'docs/rapport.schema.json';
