@@ -50,7 +50,9 @@ export function activate(row: ConnectionRow, found: Connector | undefined): Acti
   const connector = found ?? absentConnector(row.connector);
   const parsed = connector.settings.safeParse(row.settings);
   const settings = parsed.success ? parsed.data : row.settings;
-  const objects = connector.objects(settings).flatMap((declaration) => {
+  // Settings that this version of the connector does not understand: `check` tells, nothing is read or written.
+  const declared = parsed.success ? connector.objects(settings) : [];
+  const objects = declared.flatMap((declaration) => {
     const policy = row.sync[declaration.entity];
     if (policy === undefined || policy.direction === 'none') return [];
     return [setUpObject(declaration, policy, row.mapping[declaration.entity] ?? [])];

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { reportIssues, clearIssues, type IssueTarget } from '../issues/issue.repository.js';
 import { Database, execute, json, rows, sql, type Transaction } from '../platform/database/index.js';
-import { Vault } from '../platform/secrets/index.js';
+import { SecretError, Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
-import type { ConnectorContext, ConnectorError } from '../sdk/index.js';
+import { ConnectorError, type ConnectorContext } from '../sdk/index.js';
 import type { ActiveConnection } from './active-connection.js';
 import { ConnectionHttp } from './connection-http.js';
 import { ConnectorRegistry } from './connector-registry.js';
@@ -11,7 +11,7 @@ import { ConnectionDirectory } from './directory.js';
 import { knownRecords } from './known-records.js';
 import { activate, type ConnectionRow } from './activate.js';
 import { contextLog } from './context-log.js';
-import { CredentialStore } from './credentials.repository.js';
+import { CredentialStore, type StoredCredentials } from './credentials.repository.js';
 
 /** A connection with the context of one piece of work on it. */
 export interface ConnectionSession {
@@ -49,7 +49,7 @@ export class ConnectionsService {
 
   /** A context for one piece of work; it ends with the signal. */
   async open(connection: ActiveConnection, signal: AbortSignal): Promise<ConnectionSession> {
-    const stored = await this.credentials.load(connection);
+    const stored = await this.loadCredentials(connection);
     let calls = 0;
     const http = this.http.of(connection);
     const context: ConnectorContext = {
@@ -83,6 +83,22 @@ export class ConnectionsService {
         );
       },
     };
+  }
+
+  private async loadCredentials(connection: ActiveConnection): Promise<StoredCredentials> {
+    try {
+      return await this.credentials.load(connection);
+    } catch (error) {
+      if (!(error instanceof SecretError)) throw error;
+      const { message, remedy } = error;
+      throw new ConnectorError({
+        kind: 'credentials',
+        code: 'CREDENTIALS_SEALED',
+        message,
+        remedy,
+        cause: error,
+      });
+    }
   }
 
   /** Secrets to verify a connection's webhooks with; null when it has none. */

@@ -80,6 +80,22 @@ export async function clearIssues(tx: Transaction, targets: readonly IssueTarget
   );
 }
 
+/**
+ * Read issues that name a place instead of a record (`line 17`) and were not seen again by a reading that began since:
+ * what stood there was mended, or moved.
+ */
+export async function clearPlacesNotSeen(
+  tx: Transaction,
+  key: { readonly connectionId: string; readonly object: string },
+  since: Date,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`delete from sync_issue where connection_id = ${key.connectionId}::uuid and object = ${key.object}
+        and operation = 'read' and external_id like 'line %' and last_seen_at < ${since}`,
+  );
+}
+
 /** A record was made: whatever kept it from being made is over. */
 export async function clearCreateIssues(
   tx: Transaction,

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
+import { setUpDocs } from '../api/docs.js';
 import { AppModule } from '../app.module.js';
 import type { SyncRole } from '../sync/sync.module.js';
 import { setUpHttp } from './http.js';
@@ -30,6 +31,7 @@ export async function openServer(
     const module = AppModule.forRoot(startup, options.role);
     const app = await NestFactory.create<NestExpressApplication>(module, { ...OPTIONS, bodyParser: false });
     setUpHttp(app);
+    setUpDocs(app);
     return app;
   });
 }

@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { ApiKeysService } from '../access/api-keys.service.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { openContext, openServer } from './application.js';
 import { PROCESS_SETTINGS, settingsFrom, type ProcessSettings } from './settings.js';
@@ -15,12 +16,21 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
       const { host, port } = app.get<ProcessSettings>(PROCESS_SETTINGS);
       await app.listen(port, host);
       app.get<Logger>(LOGGER).info({ url: await app.getUrl() }, 'Rapport serves');
+      tellFirstKey(await app.get(ApiKeysService, { strict: false }).ensureFirstKey());
     } catch (error) {
       await app.close();
       throw error;
     }
     return app;
   });
+}
+
+/** To the terminal and never to the log: it is shown this once. */
+function tellFirstKey(key: string | null): void {
+  if (key === null) return;
+  process.stderr.write(
+    `\nThe first API key, with the scope admin. It is not shown again; keep it safe:\n  ${key}\n\n`,
+  );
 }
 
 /** Runs jobs, and starts what is due. Ends with a signal. */

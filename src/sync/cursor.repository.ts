@@ -44,12 +44,14 @@ export async function advance(
   );
 }
 
-/** The end was reached: what changed there before this reading began is known here. */
-export async function complete(tx: Transaction, connectionId: string, object: string): Promise<void> {
-  await execute(
+/** The end was reached: what changed there before this reading began is known here. Returns when it began. */
+export async function complete(tx: Transaction, connectionId: string, object: string): Promise<Date | null> {
+  const row = await firstRow<{ startedAt: Date }>(
     tx,
-    sql`update sync_cursor set complete_at = started_at where connection_id = ${connectionId}::uuid and object = ${object}`,
+    sql`update sync_cursor set complete_at = started_at where connection_id = ${connectionId}::uuid and object = ${object}
+      returning started_at as "startedAt"`,
   );
+  return row?.startedAt ?? null;
 }
 
 /** The cursor a reading would start from, without starting one. */

@@ -26,8 +26,8 @@ export class FetchJob {
   async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
     const connection = (await this.connections.directory()).find(connectionId);
     if (connection?.state !== 'active') return undefined;
-    const session = await this.connections.open(connection, job.signal);
     try {
+      const session = await this.connections.open(connection, job.signal);
       const wait = await settleUncertain(this.database, this.pusher, session);
       if (wait !== undefined) {
         await this.again(connectionId, wait);

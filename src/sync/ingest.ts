@@ -37,7 +37,7 @@ export interface Ingested {
   readonly read: number;
   /** Ids (external) of records that are new, say something new, or are gone. */
   readonly changed: readonly string[];
-  /** Ids (external) of records whose state here is newer than this batch: to be read again. */
+  /** Ids (external) to be read again: their state here is newer than this batch, or only a part of them was read. */
   readonly stale: readonly string[];
 }
 
@@ -63,9 +63,11 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
       stale.push(record.id);
       continue;
     }
+    if (record.partial === true && (before === undefined || before.deleted)) continue;
     const write = digestRecord(record, before, batch.readAt, options, issues);
     if (write === undefined) continue;
-    writes.push(write);
+    if (record.partial === true) stale.push(record.id);
+    else writes.push(write);
   }
   const ids = await repository.storeRecords(tx, key, writes);
   const idOf = (write: repository.RecordWrite): string => ids.get(write.externalId) ?? '';
@@ -136,14 +138,13 @@ function digestRecord(
       remedy: problem.remedy,
     });
   }
-  const seen = observationOf(record, canonical.fields, { ...options, readAt, known: before !== undefined });
+  const seen = observationOf(record, canonical.fields, { ...options, readAt, before });
   const observed = observe(before?.fields ?? {}, seen, {
     entity: setup.entity,
     pushOnly: setup.pushOnly,
     madeByHub: false,
   });
   const back = before?.deleted === true;
-  // A partial reading (an association alone) says nothing about the version.
   const version = record.version ?? before?.version ?? null;
   const resolve = before === undefined || back || observed.changed;
   if (!resolve && version === before.version) return undefined;
@@ -173,8 +174,8 @@ function observationOf(
     setup,
     clockOffsetMs,
     readAt,
-    known,
-  }: IngestOptions & { readonly readAt: number; readonly known: boolean },
+    before,
+  }: IngestOptions & { readonly readAt: number; readonly before: StoredRecord | undefined },
 ): Observation {
   const hubTime = (iso: string): number => {
     const time = Date.parse(iso);
@@ -187,10 +188,12 @@ function observationOf(
   }
   const modifiedAt = hubTime(record.modifiedAt);
   const createdAt = record.createdAt === undefined ? undefined : hubTime(record.createdAt);
+  // What differs although the record did not move, such as an association, changed since it was last read.
+  const undated = record.version !== undefined && record.version === before?.version;
   return {
     fields,
-    times: known ? times : accountableTimes(times, { createdAt, modifiedAt }),
-    modifiedAt,
+    times: before !== undefined ? times : accountableTimes(times, { createdAt, modifiedAt }),
+    modifiedAt: undated ? readAt : modifiedAt,
     readAt,
   };
 }

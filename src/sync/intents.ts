@@ -145,7 +145,9 @@ function planCreation(
   out: { intents: IntentWrite[]; issues: IssueReport[]; solved: IssueTarget[] },
 ): void {
   const setup = creatableObject(connection, golden.entity);
-  const alive = golden.records.some((record) => isLive(record));
+  const alive = golden.records.some(
+    (record) => isLive(record) && !facts.directory.isHub(record.connectionId),
+  );
   if (setup === undefined || !alive || !passes(setup.policy.filter, golden.write.fields)) return;
   const target: IssueTarget = {
     connectionId: connection.id,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ActiveConnection } from '../connections/active-connection.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { Database } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
@@ -9,7 +10,7 @@ import { ConnectorError, isRetryable } from '../sdk/index.js';
 import { backoff } from './backoff.js';
 import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
-import { enqueuePull, enqueuePush, enqueueResolve } from './sync-jobs.js';
+import { enqueueFetch, enqueuePull, enqueuePush, enqueueResolve } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
 
 type Part = RunPartRow & { readonly full: boolean };
@@ -35,12 +36,14 @@ export class PullJob {
     );
     if (part === null || part.state === 'pulled' || part.state === 'failed') return undefined;
     const connection = (await this.connections.directory()).find(payload.connectionId);
-    if (connection === undefined || connection.state === 'paused' || connection.state === 'removed') {
+    // Without objects there is nothing to read, and nothing that would show that it works again.
+    const idle = connection === undefined || connection.state === 'paused' || connection.state === 'removed';
+    if (idle || connection.objects.length === 0) {
       await this.finish(part);
       return undefined;
     }
-    const session = await this.connections.open(connection, job.signal);
     try {
+      const session = await this.connections.open(connection, job.signal);
       const wait = await settleUncertain(this.database, this.pusher, session);
       if (wait !== undefined) {
         await this.later(part, wait);
@@ -50,7 +53,7 @@ export class PullJob {
     } catch (error) {
       if (job.stopping.aborted) return HAND_BACK;
       if (!(error instanceof ConnectorError)) throw error;
-      await this.failed(session, part, error);
+      await this.failed(connection, part, error);
       return undefined;
     }
   }
@@ -86,7 +89,10 @@ export class PullJob {
       };
       await this.save(part);
     }
-    await this.database.transaction((tx) => this.connections.recover(tx, session.connection));
+    await this.database.transaction(async (tx) => {
+      await this.connections.recover(tx, session.connection);
+      if (session.connection.state === 'failed') await enqueueFetch(tx, session.connection.id);
+    });
     await this.finish(part);
     return undefined;
   }
@@ -111,7 +117,7 @@ export class PullJob {
   }
 
   /** What may pass is tried again from the last stored page; what a person must mend ends the part and says so. */
-  private async failed(session: ConnectionSession, part: Part, error: ConnectorError): Promise<void> {
+  private async failed(connection: ActiveConnection, part: Part, error: ConnectorError): Promise<void> {
     const stored = await this.database.transaction((tx) => runs.findPart(tx, part.runId, part.connectionId));
     const progress = stored?.progress ?? part.progress;
     const failures = (progress.failures ?? 0) + (error.kind === 'throttled' ? 0 : 1);
@@ -123,8 +129,8 @@ export class PullJob {
     const problem = { code: error.code, kind: error.kind, message: error.message, remedy: error.remedy };
     await this.database.transaction(async (tx) => {
       await runs.updatePart(tx, { ...part, state: 'failed', progress, problem });
-      if (isRetryable(error.kind)) await this.connections.trouble(tx, session.connection, error);
-      else await this.connections.fail(tx, session.connection, error);
+      if (isRetryable(error.kind)) await this.connections.trouble(tx, connection, error);
+      else await this.connections.fail(tx, connection, error);
     });
   }
 }

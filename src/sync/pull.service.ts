@@ -3,6 +3,7 @@ import type { ObjectSetup } from '../connections/active-connection.js';
 import type { ConnectionSession } from '../connections/connections.service.js';
 import { Database } from '../platform/database/index.js';
 import type { Entity, PullPage } from '../sdk/index.js';
+import { clearPlacesNotSeen } from '../issues/issue.repository.js';
 import * as cursors from './cursor.repository.js';
 import { ingest } from './ingest.js';
 import { readAhead } from './read-ahead.js';
@@ -36,6 +37,7 @@ export class PullService {
       cursors.begin(tx, { connection, setup, full: options.full, resume: options.resume }),
     );
     const parsed = connection.connector.cursor.safeParse(cursor);
+    let stored = 0;
     const pages = connection.connector.pull(context, {
       object: setup.object,
       properties: setup.properties,
@@ -45,13 +47,20 @@ export class PullService {
     try {
       for await (const page of readAhead(pages)) {
         await this.store(session, setup, page, options);
+        stored += 1;
         if (page.total !== undefined) options.onTotal?.(setup.object, page.total);
         if (options.until()) return false;
       }
     } finally {
       await session.flushCounts(setup.object, options.runId);
     }
-    await this.database.transaction((tx) => cursors.complete(tx, connection.id, setup.object));
+    await this.database.transaction(async (tx) => {
+      const since = await cursors.complete(tx, connection.id, setup.object);
+      // A file that did not change brings no page, and its bad lines are still bad.
+      if (stored > 0 && since !== null) {
+        await clearPlacesNotSeen(tx, { connectionId: connection.id, object: setup.object }, since);
+      }
+    });
     return true;
   }
 

@@ -25,9 +25,9 @@ export class PushJob {
   async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
     const connection = (await this.connections.directory()).find(connectionId);
     if (connection?.state !== 'active') return undefined;
-    const session = await this.connections.open(connection, job.signal);
     const end = Date.now() + SLICE_MS;
     try {
+      const session = await this.connections.open(connection, job.signal);
       const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, connectionId));
       for (const entity of entities) await this.puller.refresh(session, entity, null);
       while (!job.stopping.aborted && Date.now() < end) {

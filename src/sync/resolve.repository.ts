@@ -121,6 +121,24 @@ export async function loadTargets(
   );
 }
 
+/** Golden ids that are in use by those given, aliases followed to their end; unknown ones are left out. */
+export async function loadCurrent(
+  tx: Transaction,
+  goldenIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (goldenIds.length === 0) return new Map();
+  const found = await rows<{ id: string; current: string }>(
+    tx,
+    sql`with recursive followed as (
+       select id as start, id, merged_into from golden where id::text = any(${goldenIds}::text[])
+       union
+       select f.start, g.id, g.merged_into from followed f join golden g on g.id = f.merged_into
+     )
+     select start::text as id, id::text as current from followed where merged_into is null`,
+  );
+  return new Map(found.map((row) => [row.id, row.current]));
+}
+
 export interface RecordLink {
   readonly recordId: string;
   readonly goldenId: string;
@@ -240,7 +258,8 @@ export async function connectionsWithCandidates(
     sql`select distinct mine.golden_id::text as "goldenId", other.connection_id::text as "connectionId"
        from source_record mine
        join match_candidate m on m.record_a = mine.id or m.record_b = mine.id
-       join source_record other on other.id = case when m.record_a = mine.id then m.record_b else m.record_a end
+       join source_record named on named.id = case when m.record_a = mine.id then m.record_b else m.record_a end
+       join source_record other on other.golden_id = named.golden_id
       where mine.golden_id = any(${goldenIds}::uuid[]) and other.deleted_at is null`,
   );
 }

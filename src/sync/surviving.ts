@@ -10,7 +10,7 @@ import {
 import type { ConnectionDirectory } from '../connections/directory.js';
 import { describeGolden } from '../customers/describe.js';
 import type { Transaction } from '../platform/database/database.js';
-import { asReference, GOLDEN_OBJECT, referencesOf, targetKey } from './references.js';
+import { asReference, GOLDEN_OBJECT, referencesOf, targetKey, type ReferenceTarget } from './references.js';
 import * as repository from './resolve.repository.js';
 import type { GoldenRow, GoldenWrite } from './resolve.repository.js';
 import type { StoredRecord } from './source-record.js';
@@ -87,7 +87,7 @@ function claimSource(
       continue;
     }
     const target = { connectionId: record.connectionId, object: ref.object, externalId: ref.id };
-    const goldenId = ref.object === GOLDEN_OBJECT ? ref.id : targets.get(targetKey(target));
+    const goldenId = targets.get(targetKey(target));
     if (goldenId !== undefined) claims[field] = { ...state.claim, value: goldenId };
   }
   return [
@@ -101,6 +101,7 @@ function claimSource(
   ];
 }
 
+/** What references point at, as golden ids; one to an alias leads to the golden record that took it in. */
 async function goldenOfTargets(
   tx: Transaction,
   records: readonly StoredRecord[],
@@ -110,6 +111,18 @@ async function goldenOfTargets(
       .flatMap((record) => referencesOf(record.connectionId, record.fields))
       .map((target) => [targetKey(target), target]),
   );
-  const found = await repository.loadTargets(tx, [...wanted.values()]);
-  return new Map(found.map((target) => [targetKey(target), target.goldenId]));
+  const [byHand, inSystems] = [[], []] as [ReferenceTarget[], ReferenceTarget[]];
+  for (const target of wanted.values()) (target.object === GOLDEN_OBJECT ? byHand : inSystems).push(target);
+  const found = await repository.loadTargets(tx, inSystems);
+  const current = await repository.loadCurrent(
+    tx,
+    byHand.map((target) => target.externalId),
+  );
+  return new Map([
+    ...found.map((target) => [targetKey(target), target.goldenId] as const),
+    ...byHand.flatMap((target) => {
+      const id = current.get(target.externalId);
+      return id === undefined ? [] : [[targetKey(target), id] as const];
+    }),
+  ]);
 }

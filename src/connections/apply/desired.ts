@@ -68,16 +68,10 @@ function ruleOf(given: RuleConfig): FieldRule {
   return { rule: given.rule, order: given.order ?? [], blanks: given.blanks ?? 'win' };
 }
 
-function matchingOf(given: Config['matching']): MatchRules {
-  const { email, phone, social, xref } = given.limits;
+function matchingOf({ limits, maxCluster }: Config['matching']): MatchRules {
+  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
   return {
-    ...DEFAULT_MATCH_RULES,
-    limits: {
-      ...DEFAULT_MATCH_RULES.limits,
-      ...(email !== undefined && { email }),
-      ...(phone !== undefined && { phone }),
-      ...(social !== undefined && { social }),
-      ...(xref !== undefined && { xref }),
-    },
+    maxCluster: maxCluster ?? DEFAULT_MATCH_RULES.maxCluster,
+    limits: { ...DEFAULT_MATCH_RULES.limits, ...Object.fromEntries(given) },
   };
 }

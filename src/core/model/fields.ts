@@ -41,7 +41,11 @@ const address: readonly FieldDefinition[] = [
 ];
 
 const social = ['linkedin', 'x', 'facebook', 'instagram', 'bluesky', 'mastodon', 'slack'].map(
-  (network): FieldDefinition => ({ name: `social.${network}`, title: `Handle on ${network}`, type: 'handle' }),
+  (network): FieldDefinition => ({
+    name: `social.${network}`,
+    title: `Handle on ${network}`,
+    type: 'handle',
+  }),
 );
 
 const customer: readonly FieldDefinition[] = [
@@ -101,8 +105,10 @@ const byName: Readonly<Record<Entity, ReadonlyMap<string, FieldDefinition>>> = {
 export function fieldOf(entity: Entity, name: string): FieldDefinition | undefined {
   const known = byName[entity].get(name);
   if (known !== undefined) return known;
-  if (/^custom\.[A-Za-z][\w-]*$/.test(name)) return { name, title: name.slice('custom.'.length), type: 'any' };
-  if (/^xref\.[\w-]+$/.test(name)) return { name, title: `Id in ${name.slice('xref.'.length)}`, type: 'text' };
+  if (/^custom\.[A-Za-z][\w-]*$/.test(name))
+    return { name, title: name.slice('custom.'.length), type: 'any' };
+  if (/^xref\.[\w-]+$/.test(name))
+    return { name, title: `Id in ${name.slice('xref.'.length)}`, type: 'text' };
   return undefined;
 }
 

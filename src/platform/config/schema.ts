@@ -143,9 +143,15 @@ export const mappingSchema = z.strictObject({
 const limit = z.int().min(1).optional();
 
 const matching = z.strictObject({
-  limits: z.strictObject({ email: limit, phone: limit, social: limit, xref: limit }).default({}).meta({
-    description: 'How many records one e-mail, phone, … may join before it is taken for a shared one.',
+  maxCluster: limit.meta({
+    description: "Most records that are put on one customer without a person's word.",
   }),
+  limits: z
+    .strictObject({ email: limit, phone: limit, social: limit, xref: limit, domain: limit, name: limit })
+    .default({})
+    .meta({
+      description: 'How many records one e-mail, phone, … may join before it is taken for a shared one.',
+    }),
 });
 
 const npmName = z
