@@ -1,0 +1,242 @@
+/**
+ * A hub as `rapport serve` runs it, between a Salesforce and a HubSpot: the real application on a database of its own,
+ * the connectors' own sandboxes behind the vendors' own clients.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import {
+  createSandbox as createHubSpot,
+  SANDBOX_CLIENT_SECRET,
+  SANDBOX_TOKEN,
+  type Sandbox as HubSpot,
+  type SandboxOptions as HubSpotOptions,
+} from '../../../connectors/hubspot/sandbox/index.js';
+import {
+  createSandbox as createSalesforce,
+  type Sandbox as Salesforce,
+  type SandboxOptions as SalesforceOptions,
+} from '../../../connectors/salesforce/sandbox/index.js';
+import { ApplyService } from '../../../src/connections/apply/apply.service.js';
+import { ConnectionsService } from '../../../src/connections/connections.service.js';
+import type { Database } from '../../../src/platform/database/index.js';
+import type { CountReport, RunReport } from '../../../src/runs/run-report.js';
+import { RunsService } from '../../../src/runs/runs.service.js';
+import { openServer } from '../../../src/startup/application.js';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
+import { configurationOf, type Setup } from './configuration.js';
+import { Questions } from './questions.js';
+
+export interface WorldOptions extends Setup {
+  readonly org?: SalesforceOptions;
+  readonly portal?: HubSpotOptions;
+}
+
+export interface Synced {
+  readonly report: RunReport;
+  /** What became of one object's records. */
+  count(connection: string, object: string): CountReport;
+  /** Write calls that the sync made at either sandbox. */
+  readonly writes: readonly string[];
+}
+
+const LOOK_MS = 20;
+const PATIENCE_MS = 25_000;
+
+export class World {
+  private setup: Setup;
+
+  private constructor(
+    private readonly test: TestDatabase,
+    private app: NestExpressApplication,
+    private readonly environment: Readonly<Record<string, string>>,
+    readonly salesforce: Salesforce,
+    readonly hubspot: HubSpot,
+    setup: Setup,
+  ) {
+    this.setup = setup;
+  }
+
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const { org, portal, ...setup } = options;
+    const test = await createTestDatabase();
+    const salesforce = await createSalesforce(org);
+    const hubspot = await createHubSpot({ limits: false, ...portal });
+    const port = String(await freePort());
+    const environment = {
+      DATABASE_URL: test.url,
+      RAPPORT_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      RAPPORT_LOG_LEVEL: 'silent',
+      RAPPORT_WORKERS: '4',
+      PORT: port,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+    };
+    const app = await start(environment);
+    const world = new World(test, app, environment, salesforce, hubspot, setup);
+    await world.apply(setup);
+    return world;
+  }
+
+  get database(): Database {
+    return this.test.database;
+  }
+
+  /** Where HubSpot's webhooks go. */
+  get webhookUrl(): string {
+    return `${this.environment['PUBLIC_URL'] ?? ''}/webhooks/hubspot`;
+  }
+
+  get<T>(service: Type<T>): T {
+    return this.app.get(service, { strict: false });
+  }
+
+  /** What the hub knows. */
+  get ask(): Questions {
+    return new Questions((service) => this.get(service), this.database);
+  }
+
+  /** Puts another configuration in force; what is not said stays as it was. */
+  async apply(change: Setup): Promise<void> {
+    this.setup = { ...this.setup, ...change };
+    const text = configurationOf(this.setup, {
+      salesforce: this.salesforce,
+      hubspot: { url: this.hubspot.url, token: SANDBOX_TOKEN, clientSecret: SANDBOX_CLIENT_SECRET },
+    });
+    const applied = await this.get(ApplyService).apply(text, {
+      path: 'rapport.yaml',
+      env: {},
+      dryRun: false,
+    });
+    if (!applied.ok) throw new Error(JSON.stringify(applied.problems));
+  }
+
+  /** A sync of the connections named, or of all, and all it causes. */
+  async sync(options: { readonly only?: readonly string[]; readonly full?: boolean } = {}): Promise<Synced> {
+    const since = this.mark();
+    const runs = this.get(RunsService);
+    const { runId } = await runs.start({
+      full: options.full ?? false,
+      trigger: 'manual',
+      ...(options.only && { connectionNames: options.only }),
+    });
+    await this.until('the sync has settled', async () => {
+      await runs.settle();
+      const report = await runs.find(runId);
+      return report !== null && report.state !== 'running' && (await this.isQuiet());
+    });
+    const report = await runs.find(runId);
+    if (report === null) throw new Error('The run is gone.');
+    return {
+      report,
+      count: (connection, object) => countOf(report, connection, object),
+      writes: this.writesSince(since),
+    };
+  }
+
+  /** All that was begun (an edit in the hub, a webhook, a new configuration) has come to its end. */
+  async settled(): Promise<void> {
+    await this.until('nothing is left to do', () => this.isQuiet());
+  }
+
+  /** Looks until it is so; fails when it takes too long. */
+  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    const end = Date.now() + PATIENCE_MS;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`Waited in vain until ${what}: ${await this.whatIsLeft()}`);
+      await pause(LOOK_MS);
+    }
+  }
+
+  /** Everything the sandboxes were asked from here on is told by {@link writesSince}. */
+  mark(): { readonly salesforce: number; readonly hubspot: number } {
+    return {
+      salesforce: this.salesforce.control.requests().length,
+      hubspot: this.hubspot.control.calls().length,
+    };
+  }
+
+  /** Calls that were to change something, by method and path. */
+  writesSince(mark: { readonly salesforce: number; readonly hubspot: number }): readonly string[] {
+    const salesforce = this.salesforce.control
+      .requests()
+      .slice(mark.salesforce)
+      .filter(({ method, path }) => method !== 'GET' && path.includes('/composite/sobjects'));
+    const hubspot = this.hubspot.control
+      .calls()
+      .slice(mark.hubspot)
+      .filter(({ method, path }) => method !== 'GET' && !/\/search$|\/batch\/read$|^\/oauth\//.test(path));
+    return [...salesforce, ...hubspot].map(({ method, path }) => `${method} ${path}`);
+  }
+
+  /** The process ends, and another one goes on with the same database. */
+  async restart(): Promise<void> {
+    await this.app.close();
+    this.app = await start(this.environment);
+  }
+
+  async close(): Promise<void> {
+    await this.app.close();
+    await Promise.all([this.salesforce.close(), this.hubspot.close()]);
+    await this.test.drop();
+  }
+
+  /** For whoever reads of a test that failed. */
+  private async whatIsLeft(): Promise<string> {
+    const { prisma } = this.database;
+    const left = {
+      parts: await prisma.runPart.findMany({ where: { state: { in: ['queued', 'pulling', 'failed'] } } }),
+      tasks: await prisma.resolveTask.findMany({ take: 5 }),
+      intents: await prisma.pushIntent.findMany({ take: 5 }),
+      events: await prisma.inboxEvent.findMany({ where: { doneAt: null }, take: 5 }),
+      jobs: await prisma.$queryRaw`select key, run_at, attempts, last_error from graphile_worker.jobs`,
+    };
+    return JSON.stringify(
+      left,
+      (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+      1,
+    );
+  }
+
+  private async isQuiet(): Promise<boolean> {
+    const { external } = await this.get(ConnectionsService).directory();
+    return this.get(RunsService).isQuiet(external.map((connection) => connection.id));
+  }
+}
+
+async function start(environment: Readonly<Record<string, string>>): Promise<NestExpressApplication> {
+  const app = await openServer({ environment, role: { work: true, schedule: false } });
+  await app.listen(Number(environment['PORT']), '127.0.0.1');
+  return app;
+}
+
+/** Webhooks are signed over the public address, so it has to be known before the hub listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function countOf(report: RunReport, connection: string, object: string): CountReport {
+  const found = report.counts.find((count) => count.connection === connection && count.object === object);
+  if (found === undefined) throw new Error(`The run counted no ${object} of ${connection}.`);
+  return found;
+}
+
+/** Worlds of one test each: all of them end with it. */
+export function worlds(): { readonly open: (options?: WorldOptions) => Promise<World> } {
+  const opened: World[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((world) => world.close()));
+  });
+  return {
+    open: async (options) => {
+      const world = await World.open(options);
+      opened.push(world);
+      return world;
+    },
+  };
+}
