@@ -1,6 +1,7 @@
 /**
  * Associations: changing a contact's company moves no date of the contact. So the companies of known contacts are
- * looked up, 1,000 a call, a bounded number of calls at each read, round after round. The hub compares.
+ * looked up, 1,000 a call, a bounded number of calls at each read, round after round. The hub compares, and reads
+ * the contacts that differ: an archived one has no company either.
  */
 import type { PullPage, SourceRecord } from '../../src/sdk/index.js';
 import { ASSOCIATION_BATCH, primaryCompanies } from './associations.js';
@@ -30,6 +31,7 @@ export async function* sweptPages(
       id,
       values: { [COMPANY_LINK]: companyValue(link) },
       modifiedAt,
+      partial: true,
     }));
     yield { records, tombstones: [], cursor, readAt };
     if (over) return;

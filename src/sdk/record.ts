@@ -43,6 +43,11 @@ export interface SourceRecord {
   readonly version?: string;
   /** Page a human can open. */
   readonly url?: string;
+  /**
+   * Only these values were looked at, by other means than reading the record: it may be gone. Where they differ from
+   * what the hub holds, the record itself is read.
+   */
+  readonly partial?: true;
 }
 
 /** A record that is gone. With `mergedInto`, the id of the record that now stands for it. */
