@@ -1,12 +1,14 @@
 /** A person changes a phone in HubSpot; how long until it stands in Salesforce? */
 import { setTimeout as wait } from 'node:timers/promises';
 import { comparisonKey } from '../core/normalise/index.js';
+import type { JsonValue } from '../sdk/index.js';
 import { DemoError } from './hub.js';
 import type { ProofRecord } from './proof.js';
 import type { Stage } from './stage.js';
 
 export interface Arrival {
   readonly who: string;
+  readonly email: string;
   readonly hubSpotId: string;
   readonly salesforceId: string;
   readonly before: string;
@@ -38,9 +40,10 @@ export async function editAndWait(stage: Stage, records: readonly ProofRecord[])
     who: [contact.values['firstname'], contact.values['lastname']]
       .flatMap((part) => (typeof part === 'string' ? [part.trim()] : []))
       .join(' '),
+    email: text(other.values['Email']),
     hubSpotId: contact.id,
     salesforceId: other.id,
-    before: typeof before === 'string' ? before : 'nothing',
+    before: text(before),
     after: NEW_PHONE,
     milliseconds: performance.now() - start,
   };
@@ -53,10 +56,14 @@ function findPair(records: readonly ProofRecord[]): readonly [ProofRecord, Proof
     const contact = group.find((record) => record.connection === 'hubspot');
     const salesforce = group.find((record) => record.connection === 'salesforce');
     if (contact === undefined || salesforce === undefined) continue;
-    if (typeof contact.values['phone'] === 'string' && typeof salesforce.values['Phone'] === 'string')
-      return [contact, salesforce];
+    const filled = [contact.values['phone'], salesforce.values['Phone'], salesforce.values['Email']];
+    if (filled.every((value) => typeof value === 'string')) return [contact, salesforce];
   }
   return undefined;
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isSame(value: string | number | boolean | null | undefined): boolean {

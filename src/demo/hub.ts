@@ -8,6 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { pino } from 'pino';
+import { setUpDocs } from '../api/docs.js';
 import { AppModule } from '../app.module.js';
 import { ApplyService } from '../connections/apply/apply.service.js';
 import { sendContextLogsTo } from '../connections/context-log.js';
@@ -50,6 +51,7 @@ export async function startHub(): Promise<DemoHub> {
   );
   app.useLogger(app.get(Logger));
   setUpHttp(app);
+  setUpDocs(app);
   await app.listen(port, '127.0.0.1');
   const get = <T>(service: Type<T>): T => app.get(service, { strict: false });
   return {

@@ -18,16 +18,14 @@ export async function invite(
   screen.line(`  API docs  ${hub.url}/docs`);
   screen.line(`  read key  ${key}`);
   const tries: readonly (readonly [string, string])[] = [
-    [
-      'Find somebody',
-      `curl -s -H 'Authorization: Bearer ${key}' '${hub.url}/api/v1/customers?query=${search}'`,
-    ],
+    ['Find somebody', `curl -s -H 'Authorization: Bearer ${key}' '${hub.url}/api/v1/customers?q=${search}'`],
     [
       'Edit as a HubSpot user, then look at Salesforce',
       `curl -s -H 'Content-Type: application/json' -d '["contacts","${arrival.hubSpotId}",{"jobtitle":"Chairman of the Supervisory Board"}]' ${stage.hubSpot.url}/__control/edit`,
     ],
     ['', `curl -s -d '["${arrival.salesforceId}"]' ${stage.salesforce.url}/__control/record`],
     ['Ask who is who, and why a value won', `${rapport} customer '${arrival.who}'`],
+    ['', `${rapport} explain '${arrival.email}' phone`],
     ['What could not be synced, with remedies', `${rapport} issues`],
     ['What another sync would do', `${rapport} sync --dry-run`],
   ];

@@ -8,6 +8,7 @@ import { setStage, type Stage } from './stage.js';
 
 const FAILED = 1;
 const MISUSED = 2;
+const STOPPED = 130;
 
 async function main(): Promise<number> {
   const screen = createScreen(process.stdout);
@@ -33,8 +34,8 @@ async function main(): Promise<number> {
   } finally {
     await hub?.close();
     await stage.close();
-    // What went wrong can still be read.
-    if (code === 0) hub?.forget();
+    // What went wrong can still be read in the log there.
+    if (code !== FAILED) hub?.forget();
   }
 }
 
@@ -46,7 +47,7 @@ async function play(
   const stop = Promise.withResolvers<unknown>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop.resolve);
   const told = await Promise.race([tour(hub, stage, screen), stop.promise.then(() => undefined)]);
-  if (told === undefined) return FAILED;
+  if (told === undefined) return STOPPED;
   if (told.failures.length > 0) {
     for (const failure of told.failures) process.stderr.write(`\nThe demo has failed: ${failure}\n`);
     process.stderr.write(`See the log in ${hub.logFile}.\n`);
