@@ -8,7 +8,7 @@ import type { Stage } from './stage.js';
 
 export interface Arrival {
   readonly who: string;
-  readonly email: string;
+  readonly goldenId: string;
   readonly hubSpotId: string;
   readonly salesforceId: string;
   readonly before: string;
@@ -40,7 +40,7 @@ export async function editAndWait(stage: Stage, records: readonly ProofRecord[])
     who: [contact.values['firstname'], contact.values['lastname']]
       .flatMap((part) => (typeof part === 'string' ? [part.trim()] : []))
       .join(' '),
-    email: text(other.values['Email']),
+    goldenId: contact.goldenId ?? '',
     hubSpotId: contact.id,
     salesforceId: other.id,
     before: text(before),

@@ -25,7 +25,7 @@ export async function invite(
     ],
     ['', `curl -s -d '["${arrival.salesforceId}"]' ${stage.salesforce.url}/__control/record`],
     ['Ask who is who, and why a value won', `${rapport} customer '${arrival.who}'`],
-    ['', `${rapport} explain '${arrival.email}' phone`],
+    ['', `${rapport} explain ${arrival.goldenId} phone`],
     ['What could not be synced, with remedies', `${rapport} issues`],
     ['What another sync would do', `${rapport} sync --dry-run`],
   ];
