@@ -198,13 +198,14 @@ function addIntent(
   );
 }
 
-/** Issues of fields of which nothing is wanted any more, or in which both agree, whoever gave in. */
+/** Issues of values that are not golden any more, or that the record holds by now, whoever gave in. */
 function dropAgreedIssues(tables: Tables, golden: Golden, record: HubRecord): void {
   const wanted = golden.stored?.fields ?? {};
-  for (const [key, { recordId, field }] of tables.issues) {
+  for (const [key, { recordId, field, refused }] of tables.issues) {
     if (recordId !== record.id || field === null) continue;
     const isAgreed = keyOf(field, record.fields[field]?.held) === keyOf(field, wanted[field]);
-    if (record.deleted || isAgreed || !Object.hasOwn(wanted, field)) tables.issues.delete(key);
+    const isOld = !Object.hasOwn(wanted, field) || refused !== markOf(field, wanted[field] ?? null);
+    if (record.deleted || isAgreed || isOld) tables.issues.delete(key);
   }
 }
 
