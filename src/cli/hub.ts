@@ -23,6 +23,7 @@ export async function withHub<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const onSignal = (): void => {
+    process.stderr.write('Stopping: what is at hand is finished first. Once more stops at once.\n');
     stop.abort(stopped());
   };
   // Once: whoever asks a second time is not made to wait.
