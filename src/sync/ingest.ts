@@ -77,6 +77,8 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     new Map(writes.filter((write) => write.identityChanged).map((write) => [idOf(write), write.identifiers])),
   );
   const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch));
+  // Nothing is written to what is gone: what kept a write from it is over.
+  await clearIssuesOfRecords(tx, { ...key, operation: 'write', externalIds: gone.map((row) => row.externalId) });
   await noteMerges(tx, gone, options);
   await noteLateSurvivors(
     tx,

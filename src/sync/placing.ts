@@ -57,7 +57,9 @@ export async function placeRecords(
   await storeCandidates(tx, recordIds, operations, around.records);
   const goldenOf = new Map([...around.records.values()].map((record) => [record.id, record.goldenId]));
   for (const link of links) goldenOf.set(link.recordId, link.goldenId);
-  const touched = recordIds.flatMap((id) => goldenOf.get(id) ?? []);
+  // A doubt concerns both: what was about to be made for the one that was there first has to wait too.
+  const doubted = operations.flatMap((one) => (one.kind === 'candidate' ? [one.a, one.b] : []));
+  const touched = [...recordIds, ...doubted].flatMap((id) => goldenOf.get(id) ?? []);
   const relinked = [...new Set(links.map((link) => link.goldenId))];
   return { golden: [...new Set([...touched, ...relinked])], relinked };
 }

@@ -4,7 +4,7 @@ import { refusedByRecord, refusedCreates, writeIssues } from '../issues/issue.re
 import type { Transaction } from '../platform/database/database.js';
 import { rows, sql } from '../platform/database/sql.js';
 import type { Intent } from './outbox.repository.js';
-import { loadGolden, loadRecords, type GoldenRow } from './resolve.repository.js';
+import { connectionsWithCandidates, loadGolden, loadRecords, type GoldenRow } from './resolve.repository.js';
 import { GOLDEN_REFERENCE_FIELDS } from './references.js';
 import type { StoredRecord } from './source-record.js';
 
@@ -17,6 +17,8 @@ export interface PushFacts {
   readonly hasRecord: (connectionId: string, goldenId: string) => boolean;
   readonly refusedUpdates: (recordId: string) => ReadonlyMap<string, string>;
   readonly refusedCreates: (connectionId: string, goldenId: string) => ReadonlyMap<string, string>;
+  /** Whether a record of the connection may be the same one, and nobody has said so yet. */
+  readonly isUndecided: (connectionId: string, goldenId: string) => boolean;
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -38,6 +40,9 @@ export async function loadPushFacts(
   ]);
   const updates = refusedByRecord(await writeIssues(tx, recordIds));
   const creates = await refusedCreates(tx, [...goldenIds]);
+  const toMake = intents.flatMap((intent) => (intent.kind === 'create' ? [intent.goldenId] : []));
+  const undecided = await connectionsWithCandidates(tx, toMake);
+  const undecidedIn = new Set(undecided.map((pair) => `${pair.connectionId}|${pair.goldenId}`));
   return {
     records,
     golden,
@@ -45,6 +50,7 @@ export async function loadPushFacts(
     hasRecord: (_, goldenId) => present.has(goldenId),
     refusedUpdates: (recordId) => updates.get(recordId) ?? NONE,
     refusedCreates: (connectionId, goldenId) => creates.get(`${connectionId}|${goldenId}`) ?? NONE,
+    isUndecided: (connectionId, goldenId) => undecidedIn.has(`${connectionId}|${goldenId}`),
   };
 }
 

@@ -36,11 +36,13 @@ export function planPush(
 ): PlannedPush | undefined {
   const record = intent.recordId === null ? null : (facts.records.get(intent.recordId) ?? null);
   const golden = facts.golden.get(record?.goldenId ?? intent.goldenId);
-  if (golden === undefined || golden.mergedInto !== null) return undefined;
+  if (golden?.mergedInto !== null) return undefined;
   const input = (refused: ReadonlyMap<string, string>): PlanInput =>
     planInput({ entity: golden.entity, fields: golden.fields }, setup, connection, facts, refused);
   if (record === null) {
     if (facts.hasRecord(connection.id, golden.id)) return undefined;
+    // A doubt came up since it was planned; a person's word plans it anew. What may be made already is settled first.
+    if (intent.sentAt === null && facts.isUndecided(connection.id, golden.id)) return undefined;
     const refused = facts.refusedCreates(connection.id, golden.id);
     const plan = planCreate(input(refused));
     if (missingToCreate(setup.declaration.requiredToCreate, plan.values).length > 0) return undefined;
