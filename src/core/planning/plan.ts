@@ -27,13 +27,31 @@ export interface PlanInput {
 
 /** What to write so that a record equals the golden record on mapped fields: desired minus settled. */
 export function planUpdate(input: PlanInput & { readonly fields: FieldStates }): RecordPlan {
-  return plan(input, (field, value, sent) => {
+  const golden = { ...takenBack(input), ...input.golden };
+  return plan({ ...input, golden }, (field, value, sent) => {
     const state = input.fields[field];
     if (state === undefined) return value === null;
-    if (state.sent === sent && state.sent !== undefined) return true;
+    if (state.sent === sent) return true;
     if (isReference(input.entity, field)) return sameReference(input, field, state.held);
     return fieldKey(input.entity, field, state.held) === fieldKey(input.entity, field, value);
   });
+}
+
+/**
+ * Fields that hold what the hub wrote there and nobody says any more: an unmerge or a withdrawal took the claim away.
+ * They become blank again, as they were. Where nobody says anything at all any more the record is left as it is.
+ */
+function takenBack({
+  entity,
+  golden,
+  fields,
+}: PlanInput & { readonly fields: FieldStates }): Readonly<Record<string, JsonValue>> {
+  if (Object.keys(golden).length === 0) return {};
+  const written = Object.entries(fields).filter(
+    ([field, state]) =>
+      !(field in golden) && state.sent !== undefined && fieldKey(entity, field, state.held) !== null,
+  );
+  return Object.fromEntries(written.map(([field]) => [field, null]));
 }
 
 /** What a new record is made with: every pushable field that has a value. */
