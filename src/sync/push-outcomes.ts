@@ -108,7 +108,7 @@ function stored(
     stored: {
       externalId: outcome.id,
       fields,
-      version: outcome.version ?? null,
+      version: outcome.version ?? push.record?.version ?? null,
       modifiedAt: Number.isNaN(modified) ? null : modified - connection.clockOffsetMs,
       receipt,
     },
