@@ -27,9 +27,24 @@ export function refusal(
       cause.field === null ? digest(JSON.stringify(push.plan.values)) : (push.plan.sent[cause.field] ?? null),
     message: cause.message,
     remedy: cause.remedy,
-    detail: cause.detail ?? null,
+    detail: cause.detail === undefined ? null : withoutValues(cause.detail, push.plan.values),
     nextTryAt: null,
   };
+}
+
+/** Shorter ones are words of the vendor's as likely as values. */
+const SHORTEST_HIDDEN = 4;
+
+/** The vendor's words as they may be kept: what they repeat of the record is left out. */
+function withoutValues(detail: string, values: Readonly<Record<string, JsonValue>>): string {
+  const texts = Object.values(values)
+    .flatMap((value) => (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]))
+    .filter((value) => typeof value === 'string')
+    .map((text) => text.trim())
+    .filter((text) => text.length >= SHORTEST_HIDDEN)
+    .sort((a, b) => b.length - a.length);
+  const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return texts.reduce((hidden, text) => hidden.replaceAll(new RegExp(literal(text), 'gi'), '…'), detail);
 }
 
 /** A write that keeps failing for reasons that may pass. */
