@@ -1,5 +1,5 @@
 /**
- * Creates whose earlier attempt may have gone through. They are looked up before anything is made: contacts by
+ * Creates whose earlier attempt may have gone through. They are looked up, and nothing is made: contacts by
  * e-mail, which lags behind nothing; others among the records made since, once search must know them.
  */
 import type { CreateOperation, PushOutcome } from '../../src/sdk/index.js';
@@ -27,7 +27,7 @@ const MAX_PAGES = 25;
 interface Settled {
   readonly made: readonly Made[];
   readonly outcomes: readonly PushOutcome[];
-  /** To be created: nothing of an earlier attempt was found. */
+  /** To be created: there was no earlier attempt. */
   readonly open: readonly Create[];
 }
 
@@ -44,7 +44,8 @@ export async function settleUncertain(
     const withEmail = uncertain.filter((write) => isContact && emailOf(write) !== undefined);
     const others = uncertain.filter((write) => !withEmail.includes(write));
     const found = together(await byEmails(session, withEmail), await byValues(session, others));
-    return { ...found, open: [...certain, ...found.open] };
+    const absent = found.open.map(({ key }): PushOutcome => ({ key, status: 'gone' }));
+    return { made: found.made, outcomes: [...found.outcomes, ...absent], open: certain };
   } catch (error) {
     // Not looked up is not created: they stay uncertain, and the others go on.
     const failure = error instanceof RefusedError ? refusalError(error, 'look records up') : error;

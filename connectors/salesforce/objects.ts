@@ -116,7 +116,7 @@ const OPTED_OUT: FieldMapping = {
   field: 'consent.status',
   property: 'HasOptedOutOfEmail',
   direction: 'pull',
-  values: { true: 'denied' },
+  values: { true: 'denied', false: '' },
 };
 
 const CONTACT: readonly FieldMapping[] = [

@@ -93,21 +93,23 @@ describe('a create that may have been made before', () => {
     expect(org.control.records('Contact')).toHaveLength(1);
   });
 
-  it('is made when it is nowhere, after a while in which the first attempt could end', async () => {
+  it('is told to be nowhere, and not made, after a while in which the first attempt could end', async () => {
     const org = await open();
     const ctx = connect(org);
     const early = await pushAll(ctx, [create('c', { LastName: 'New' }, ago(ctx, 1000))]);
     expect(early['c']).toMatchObject({ status: 'retry', retryAt: ctx.clock.now() + 9000 });
     const late = await pushAll(ctx, [create('c', { LastName: 'New' }, ago(ctx, 20_000))]);
-    expect(late['c']).toMatchObject({ status: 'stored' });
+    expect(late['c']).toEqual({ key: 'c', status: 'gone' });
+    expect(org.control.records('Contact')).toHaveLength(0);
   });
 
   it('is not taken for an older record of the same name', async () => {
     const org = await open();
     org.control.load('Contact', [{ LastName: 'Smith', SystemModstamp: '2025-01-01T00:00:00Z' }]);
     const ctx = connect(org);
-    await pushAll(ctx, [create('c', { LastName: 'Smith' }, ago(ctx, 60_000))]);
-    expect(org.control.records('Contact')).toHaveLength(2);
+    const outcomes = await pushAll(ctx, [create('c', { LastName: 'Smith' }, ago(ctx, 60_000))]);
+    expect(outcomes['c']).toEqual({ key: 'c', status: 'gone' });
+    expect(org.control.records('Contact')).toHaveLength(1);
   });
 
   it('is looked up in lists, not one by one', async () => {
@@ -121,17 +123,18 @@ describe('a create that may have been made before', () => {
         since,
       ),
     );
-    await pushAll(ctx, many);
+    const outcomes = await pushAll(ctx, many);
     const lookups = org.control.requests().filter((line) => line.path.includes('/query?'));
     expect(lookups.length).toBeLessThanOrEqual(2);
-    expect(org.control.records('Contact')).toHaveLength(200);
+    expect(Object.values(outcomes).every((outcome) => outcome.status === 'gone')).toBe(true);
   });
 
-  it("is upserted by the hub's id without waiting", async () => {
+  it("is found by the hub's id without waiting", async () => {
     const org = await open();
     const ctx = connect(org, { settings: { externalIdField: 'Rapport_Id__c' } });
-    await pushAll(ctx, [create('c', { LastName: 'New' }, ago(ctx, 0))]);
-    await pushAll(ctx, [create('c', { LastName: 'New' }, ago(ctx, 0))]);
+    await pushAll(ctx, [create('c', { LastName: 'New' })]);
+    const outcomes = await pushAll(ctx, [create('c', { LastName: 'New' }, ago(ctx, 0))]);
+    expect(outcomes['c']).toMatchObject({ status: 'stored', found: true });
     expect(org.control.records('Contact').map((record) => record['Rapport_Id__c'])).toEqual(['hub-c']);
   });
 });

@@ -1,4 +1,4 @@
-import { Database, rows, sql } from '../platform/database/index.js';
+import { rows, sql, type Database } from '../platform/database/index.js';
 import type { KnownRecords } from '../sdk/index.js';
 
 /** What the hub holds of a connection's records. */

@@ -20,6 +20,8 @@ export interface IssueReport {
   readonly valueLength: number | null;
   /** Digest of the refused value. */
   readonly refused: string | null;
+  /** External id of the record in the way; when that one changes, the write is tried again. */
+  readonly blockedBy?: string | null;
   readonly message: string;
   readonly remedy: string;
   readonly detail: string | null;
@@ -46,13 +48,13 @@ export async function reportIssues(tx: Transaction, reports: readonly IssueRepor
   await execute(
     tx,
     sql`insert into sync_issue (fingerprint, connection_id, object, external_id, record_id, golden_id, operation, code,
-                             severity, field, value_kind, value_length, refused, message, remedy, detail, next_try_at)
+                             severity, field, value_kind, value_length, refused, blocked_by, message, remedy, detail, next_try_at)
      select r.fingerprint, r."connectionId"::uuid, r.object, r."externalId", r."recordId"::bigint, r."goldenId"::uuid,
-            r.operation, r.code, r.severity, r.field, r."valueKind", r."valueLength", r.refused, r.message, r.remedy,
+            r.operation, r.code, r.severity, r.field, r."valueKind", r."valueLength", r.refused, r."blockedBy", r.message, r.remedy,
             r.detail, to_timestamp(r."nextTryAt" / 1000.0)
        from jsonb_to_recordset(${json(entries)}) as r(fingerprint text, "connectionId" text, object text, "externalId" text,
             "recordId" text, "goldenId" text, operation text, code text, severity text, field text, "valueKind" text,
-            "valueLength" int, refused text, message text, remedy text, detail text, "nextTryAt" float8)
+            "valueLength" int, refused text, "blockedBy" text, message text, remedy text, detail text, "nextTryAt" float8)
       order by r.fingerprint
      on conflict (fingerprint) do update
         set code = excluded.code, severity = excluded.severity, message = excluded.message, remedy = excluded.remedy,
@@ -62,7 +64,7 @@ export async function reportIssues(tx: Transaction, reports: readonly IssueRepor
             next_try_at = excluded.next_try_at, last_seen_at = now(), attempts = sync_issue.attempts + 1,
             state = case when sync_issue.state = 'skipped' and sync_issue.refused is not distinct from excluded.refused
                          then 'skipped' else 'open' end,
-            refused = excluded.refused`,
+            refused = excluded.refused, blocked_by = excluded.blocked_by`,
   );
 }
 
@@ -93,6 +95,24 @@ export async function clearPlacesNotSeen(
     tx,
     sql`delete from sync_issue where connection_id = ${key.connectionId}::uuid and object = ${key.object}
         and operation = 'read' and external_id like 'line %' and last_seen_at < ${since}`,
+  );
+}
+
+/**
+ * Writes that stood back for a record which has changed by now, or is gone: their issues go.
+ *
+ * @returns what is to be planned again
+ */
+export async function releaseBlocked(
+  tx: Transaction,
+  key: { readonly connectionId: string; readonly object: string; readonly externalIds: readonly string[] },
+): Promise<{ recordId: string | null; goldenId: string | null }[]> {
+  if (key.externalIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`delete from sync_issue where connection_id = ${key.connectionId}::uuid and object = ${key.object}
+        and blocked_by = any(${key.externalIds}::text[])
+      returning record_id::text as "recordId", golden_id::text as "goldenId"`,
   );
 }
 

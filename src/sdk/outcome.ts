@@ -13,10 +13,10 @@ export interface CreateOperation {
   readonly hubId: string;
   readonly values: PropertyValues;
   /**
-   * Set when an earlier attempt may have been applied and its answer lost: ISO 8601, hub's clock, start of that
-   * attempt. The connector must then look the record up (upsert key, e-mail, or same values created since) before
-   * it creates, and answer `stored` with the found id. If it cannot tell yet (an index that lags), it answers
-   * `retry` with a `retryAt`.
+   * Set when an earlier attempt to make this record, with these very values, may have been applied and its answer
+   * lost: ISO 8601, hub's clock, start of that attempt. Then nothing is to be made: the connector looks the record up
+   * (hub's id, e-mail, or the same values made since) and answers `stored` with what it found, `gone` when there is
+   * none, or `retry` with a `retryAt` when it cannot tell yet (an index that lags, a call that may still be at work).
    */
   readonly uncertainSince?: string;
 }
@@ -82,7 +82,7 @@ export type PushOutcome =
     }
   /** Refused for what it is. The hub pushes the rest without the properties named, if any are. */
   | { readonly key: string; readonly status: 'rejected'; readonly rejections: readonly Rejection[] }
-  /** The record is gone (deleted, or merged into another). */
+  /** The record is gone (deleted, or merged into another); of a create that is looked up: there is none. */
   | { readonly key: string; readonly status: 'gone'; readonly mergedInto?: string }
   /** Not applied, may pass later. `retryAt` is ms since 1970 by the hub's clock. */
   | {

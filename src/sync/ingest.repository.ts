@@ -2,6 +2,7 @@ import type { Entity } from '../sdk/index.js';
 import type { FieldStates } from '../core/claims/index.js';
 import type { Transaction } from '../platform/database/database.js';
 import { execute, json, rows, sql } from '../platform/database/sql.js';
+import type { SendingPlan } from './outbox.repository.js';
 import type { StoredRecord } from './source-record.js';
 
 /** A source record to be stored; new when it has no id. */
@@ -24,14 +25,20 @@ export const RECORD_COLUMNS = sql`
   golden_id::text as "goldenId", fields, version, read_at::float8 as "readAt", written_at::float8 as "writtenAt",
   deleted_at is not null as "deleted", merged_into as "mergedInto"`;
 
-/** The stored records of a page, locked in a fixed order so that two writers cannot wait for each other. */
+/** A stored record, and what is being written to it. */
+export type LockedRecord = StoredRecord & { readonly sending: SendingPlan | null };
+
+/** The stored records of a page with what is being written to them, locked in a fixed order so that two writers cannot wait for each other. */
 export async function lockRecords(
   tx: Transaction,
   key: { connectionId: string; object: string; externalIds: readonly string[] },
-): Promise<StoredRecord[]> {
-  return rows<StoredRecord>(
+): Promise<LockedRecord[]> {
+  return rows(
     tx,
-    sql`select ${RECORD_COLUMNS} from source_record
+    sql`select ${RECORD_COLUMNS},
+            (select i.sending from push_intent i where i.connection_id = source_record.connection_id
+                and i.object = source_record.object and i.target = 'record:' || source_record.id) as sending
+       from source_record
       where connection_id = ${key.connectionId}::uuid and object = ${key.object} and external_id = any(${key.externalIds}::text[])
       order by id for no key update`,
   );

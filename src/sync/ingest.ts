@@ -1,8 +1,19 @@
-import { accountableTimes, identityFields, observe, type Observation } from '../core/claims/index.js';
+import {
+  accountableTimes,
+  identityFields,
+  observe,
+  observeDuring,
+  type Observation,
+} from '../core/claims/index.js';
 import { toCanonical } from '../core/mapping/index.js';
 import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
-import { clearIssuesOfRecords, reportIssues, type IssueReport } from '../issues/issue.repository.js';
+import {
+  clearIssuesOfRecords,
+  releaseBlocked,
+  reportIssues,
+  type IssueReport,
+} from '../issues/issue.repository.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { SourceRecord, Tombstone, UnreadableRecord } from '../sdk/index.js';
 import * as repository from './ingest.repository.js';
@@ -78,18 +89,37 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
   );
   const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch));
   // Nothing is written to what is gone: what kept a write from it is over.
-  await clearIssuesOfRecords(tx, { ...key, operation: 'write', externalIds: gone.map((row) => row.externalId) });
+  await clearIssuesOfRecords(tx, {
+    ...key,
+    operation: 'write',
+    externalIds: gone.map((row) => row.externalId),
+  });
   await noteMerges(tx, gone, options);
   await noteLateSurvivors(
     tx,
     writes.filter((write) => !stored.has(write.externalId)).map(idOf),
     `merge in ${connection.name}`,
   );
+  const changed = [
+    ...writes.filter((write) => write.resolve).map((write) => write.externalId),
+    ...gone.map((row) => row.externalId),
+  ];
+  const freed = await releaseBlocked(tx, { ...key, externalIds: changed });
   await lookAgain(tx, { ...key, externalIds: stale });
   await repository.addResolveTasks(
     tx,
     'record',
-    [...writes.filter((write) => write.resolve).map(idOf), ...gone.map((row) => row.id)],
+    [
+      ...writes.filter((write) => write.resolve).map(idOf),
+      ...gone.map((row) => row.id),
+      ...freed.flatMap((row) => row.recordId ?? []),
+    ],
+    runId,
+  );
+  await repository.addResolveTasks(
+    tx,
+    'golden',
+    freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : [])),
     runId,
   );
   await reportIssues(tx, issues);
@@ -98,10 +128,6 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     { ...key, operation: 'read', externalIds: records.map((record) => record.id) },
     issues,
   );
-  const changed = [
-    ...writes.filter((write) => write.resolve).map((write) => write.externalId),
-    ...gone.map((row) => row.externalId),
-  ];
   const read = batch.records.length + batch.tombstones.length + (batch.unreadable?.length ?? 0);
   await addCounts(tx, options.counted ? runId : null, [
     {
@@ -122,7 +148,7 @@ function isStale(before: StoredRecord, readAt: number): boolean {
 
 function digestRecord(
   record: SourceRecord,
-  before: StoredRecord | undefined,
+  before: repository.LockedRecord | undefined,
   readAt: number,
   options: IngestOptions,
   issues: IssueReport[],
@@ -141,11 +167,10 @@ function digestRecord(
     });
   }
   const seen = observationOf(record, canonical.fields, { ...options, readAt, before });
-  const observed = observe(before?.fields ?? {}, seen, {
-    entity: setup.entity,
-    pushOnly: setup.pushOnly,
-    madeByHub: false,
-  });
+  const how = { entity: setup.entity, pushOnly: setup.pushOnly, madeByHub: false };
+  const known = before?.fields ?? {};
+  const observed =
+    before?.sending == null ? observe(known, seen, how) : observeDuring(known, before.sending, seen, how);
   const back = before?.deleted === true;
   const version = record.version ?? before?.version ?? null;
   const resolve = before === undefined || back || observed.changed;

@@ -98,12 +98,14 @@ export function planInput(
   };
 }
 
-/** Issues of fields in which the record and the golden record agree by now, whoever gave in. */
+/** Issues of fields in which the record and the golden record agree by now, or which were of another value. */
 function agreedIssues(golden: Survived, record: StoredRecord, facts: PlanningFacts): string[] {
   return (facts.issuesOf.get(record.id) ?? []).flatMap((issue) => {
     if (issue.field === null) return [];
     const held = fieldKey(golden.entity, issue.field, record.fields[issue.field]?.held ?? null);
     const wanted = fieldKey(golden.entity, issue.field, golden.write.fields[issue.field] ?? null);
+    // Another value than the one that was refused is tried, and tells anew.
+    if (issue.refused !== null && issue.refused !== digest(wanted)) return [issue.fingerprint];
     return held === wanted ? [issue.fingerprint] : [];
   });
 }
@@ -148,7 +150,10 @@ function planCreation(
   const alive = golden.records.some(
     (record) => isLive(record) && !facts.directory.isHub(record.connectionId),
   );
-  if (setup === undefined || !alive || !passes(setup.policy.filter, golden.write.fields)) return;
+  if (setup === undefined || !alive || !passes(setup.policy.filter, golden.write.fields)) {
+    out.solved.push(...creationIssues(golden, connection));
+    return;
+  }
   const target: IssueTarget = {
     connectionId: connection.id,
     object: setup.object,

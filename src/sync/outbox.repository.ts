@@ -20,11 +20,22 @@ export interface Intent extends IntentWrite {
   /** ms; a create that was sent and whose answer is not known. */
   readonly sentAt: number | null;
   readonly runId: string | null;
+  /** What the write under way says; its answer is not known. */
+  readonly sending: SendingPlan | null;
+}
+
+/** A write as it was sent, in canonical fields. */
+export interface SendingPlan {
+  readonly values: Readonly<Record<string, JsonValue>>;
+  /** Field → digest of the golden value. */
+  readonly sent: Readonly<Record<string, string>>;
+  /** ms, hub's clock. */
+  readonly at: number;
 }
 
 const INTENT_COLUMNS = sql`id::text as id, connection_id::text as "connectionId", object, entity, golden_id::text as "goldenId",
             record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
-            (extract(epoch from sent_at) * 1000)::float8 as "sentAt"`;
+            (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending`;
 
 /** Coalesced: a target that waits already is only marked as changed. */
 export async function addIntents(
@@ -48,7 +59,7 @@ export async function addIntents(
 
 /**
  * Due intents of a connection: accounts before those that point at them. What still waits to be resolved is not sent:
- * it may be about to say something else. Creates wait until the system was read after they were wanted: the record may
+ * it may be about to say something else; but what may have been made already is settled first. Creates wait until the system was read after they were wanted: the record may
  * have been made there meanwhile.
  */
 export async function dueIntents(
@@ -65,11 +76,12 @@ export async function dueIntents(
         and (kind <> 'create' or sent_at is not null or created_at <= (
               select min(c.complete_at) from sync_cursor c
                where c.connection_id = i.connection_id and c.entity = i.entity))
-        and not exists (select from resolve_task t where t.kind = 'golden' and t.id = i.golden_id::text)
-        and not exists (select from resolve_task t where t.kind = 'record' and t.id = i.record_id::text)
-        and (kind <> 'create' or not exists (
-              select from resolve_task t join source_record s on s.id = t.id::bigint
-               where t.kind = 'record' and s.connection_id = i.connection_id and s.entity = i.entity))
+        and (sent_at is not null or (
+              not exists (select from resolve_task t where t.kind = 'golden' and t.id = i.golden_id::text)
+              and not exists (select from resolve_task t where t.kind = 'record' and t.id = i.record_id::text)
+              and (kind <> 'create' or not exists (
+                    select from resolve_task t join source_record s on s.id = t.id::bigint
+                     where t.kind = 'record' and s.connection_id = i.connection_id and s.entity = i.entity))))
       order by entity, kind, object, id limit ${options.limit}::int`,
   );
 }
@@ -100,11 +112,21 @@ export async function entitiesToRefresh(tx: Transaction, connectionId: string): 
   return found.map((row) => row.entity);
 }
 
-/** Stored before the call: from here on a create may have happened, whatever becomes of this process. */
-export async function markSending(tx: Transaction, intentIds: readonly string[], now: number): Promise<void> {
+/**
+ * Stored before the call: from here on the write may have happened, whatever becomes of this process. A create is
+ * looked up before it is sent again; a value of an update that turns up in its record is no edit of somebody's.
+ */
+export async function markSending(
+  tx: Transaction,
+  writes: readonly { readonly id: string; readonly sending: SendingPlan }[],
+): Promise<void> {
+  if (writes.length === 0) return;
   await execute(
     tx,
-    sql`update push_intent set sent_at = coalesce(sent_at, to_timestamp(${now}::float8 / 1000)) where id = any(${intentIds}::bigint[])`,
+    sql`update push_intent i
+        set sending = w.sending,
+            sent_at = case when i.kind = 'create' then to_timestamp((w.sending ->> 'at')::float8 / 1000) end
+       from jsonb_to_recordset(${json(writes)}) as w(id bigint, sending jsonb) where i.id = w.id`,
   );
 }
 
@@ -118,7 +140,7 @@ export async function finishIntents(
     tx,
     sql`with d as (select * from jsonb_to_recordset(${json(done)}) as d(id bigint, revision int)),
           gone as (delete from push_intent i using d where i.id = d.id and (i.revision = d.revision or i.kind = 'create'))
-     update push_intent i set attempts = 0, sent_at = null, due_at = now()
+     update push_intent i set attempts = 0, sent_at = null, sending = null, due_at = now()
        from d where i.id = d.id and i.revision <> d.revision and i.kind <> 'create'`,
   );
 }
@@ -129,7 +151,7 @@ export interface Postponement {
   readonly dueAt: number;
   /** A wait that the system asked for is no failed attempt. */
   readonly countAttempt: boolean;
-  /** Keeps the mark that a create may have happened. */
+  /** Keeps what was sent: it may have been applied. */
   readonly uncertain: boolean;
 }
 
@@ -139,7 +161,8 @@ export async function postponeIntents(tx: Transaction, list: readonly Postponeme
     tx,
     sql`update push_intent i
         set due_at = to_timestamp(p."dueAt" / 1000), attempts = i.attempts + p."countAttempt"::int,
-            sent_at = case when p.uncertain then i.sent_at end
+            sent_at = case when p.uncertain then i.sent_at end,
+            sending = case when p.uncertain then i.sending end
        from jsonb_to_recordset(${json(list)}) as p(id bigint, "dueAt" float8, "countAttempt" boolean, uncertain boolean)
       where i.id = p.id`,
   );

@@ -54,14 +54,11 @@ export async function placeRecords(
   await repository.storeLinks(tx, links);
   await repository.storeMerges(tx, merges);
   await repository.retireGolden(tx, merges);
-  await storeCandidates(tx, recordIds, operations, around.records);
-  const goldenOf = new Map([...around.records.values()].map((record) => [record.id, record.goldenId]));
-  for (const link of links) goldenOf.set(link.recordId, link.goldenId);
-  // A doubt concerns both: what was about to be made for the one that was there first has to wait too.
-  const doubted = operations.flatMap((one) => (one.kind === 'candidate' ? [one.a, one.b] : []));
-  const touched = [...recordIds, ...doubted].flatMap((id) => goldenOf.get(id) ?? []);
+  const asked = await storeCandidates(tx, recordIds, operations, around.records);
+  // A question concerns both sides, when it comes up and when it goes: creates wait for it.
+  const golden = await repository.goldenIdsOf(tx, [...recordIds, ...asked]);
   const relinked = [...new Set(links.map((link) => link.goldenId))];
-  return { golden: [...new Set([...touched, ...relinked])], relinked };
+  return { golden: [...new Set([...golden, ...relinked])], relinked };
 }
 
 async function loadSurroundings(tx: Transaction, recordIds: readonly string[]): Promise<Surroundings> {
@@ -144,18 +141,23 @@ function mergesOf(
   });
 }
 
-/** Candidates of the records just looked at that did not come up again are answered or out of date. */
+/**
+ * Stores the candidates that came up; those of the records just looked at that did not come up again go.
+ *
+ * @returns the records on both sides of what came and went
+ */
 async function storeCandidates(
   tx: Transaction,
   recordIds: readonly string[],
   operations: readonly PlaceOperation[],
   records: ReadonlyMap<string, StoredRecord>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const found = operations.flatMap((operation) =>
     operation.kind === 'candidate'
       ? [{ ...operation, entity: records.get(operation.a)?.entity ?? ('customer' as const) }]
       : [],
   );
-  await repository.dropCandidates(tx, recordIds, found);
+  const dropped = await repository.dropCandidates(tx, recordIds, found);
   await repository.storeCandidates(tx, found);
+  return [...found, ...dropped].flatMap(({ a, b }) => [a, b]);
 }

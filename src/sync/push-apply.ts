@@ -5,6 +5,7 @@ import {
   clearCreateIssues,
   reportIssues,
   type IssueReport,
+  releaseBlocked,
 } from '../issues/issue.repository.js';
 import type { Transaction } from '../platform/database/index.js';
 import type { PushOutcome } from '../sdk/index.js';
@@ -17,7 +18,7 @@ import * as outbox from './outbox.repository.js';
 import { settleOutcome, type Settled } from './push-outcomes.js';
 import { stuck } from './push-issues.js';
 import type { PlannedPush } from './push-plan.js';
-import { addReferrers, recordsOfGolden } from './resolve.repository.js';
+import { addReferrers, lockResolve, recordsOfGolden } from './resolve.repository.js';
 import { addCounts, type RunCounts } from '../runs/run.repository.js';
 import { enqueueResolve } from './sync-jobs.js';
 
@@ -50,6 +51,8 @@ export async function applyOutcomes(
   if (first === undefined) return;
   const runId = first.push.intent.runId;
 
+  // A customer placed meanwhile must see the account made here, or be seen by it: its link waits for one of the two.
+  if (answered.some(({ push }) => push.record === null)) await lockResolve(tx);
   await storeUpdates(tx, answered, now);
   await storeCreates(tx, answered, { connectionId: connection.id, setup, now, runId });
   await storeReceipts(tx, answered, connection.id, setup);
@@ -61,8 +64,30 @@ export async function applyOutcomes(
     ...stuckIssue({ push, outcome, settled }, batch, now),
   ]);
   await reportIssues(tx, await settleConflicts(tx, answered, issues, { connection, setup, runId }));
+  await planFreed(tx, answered, { connectionId: connection.id, setup, runId });
   await addCounts(tx, runId, countsOf(answered, connection.id, setup.object));
   await enqueueResolve(tx);
+}
+
+/** What was written, or is gone, may have stood in the way of other writes. */
+async function planFreed(
+  tx: Transaction,
+  answered: readonly Answered[],
+  key: { connectionId: string; setup: ObjectSetup; runId: string | null },
+): Promise<void> {
+  const externalIds = answered.flatMap(({ push, settled }) =>
+    push.record !== null && settled.stored !== undefined ? [push.record.externalId] : [],
+  );
+  const { connectionId, setup, runId } = key;
+  const freed = await releaseBlocked(tx, { connectionId, object: setup.object, externalIds });
+  await addResolveTasks(
+    tx,
+    'record',
+    freed.flatMap((row) => row.recordId ?? []),
+    runId,
+  );
+  const creates = freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : []));
+  await addResolveTasks(tx, 'golden', creates, runId);
 }
 
 async function storeUpdates(tx: Transaction, answered: readonly Answered[], now: number): Promise<void> {

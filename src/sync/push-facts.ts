@@ -4,13 +4,20 @@ import { refusedByRecord, refusedCreates, writeIssues } from '../issues/issue.re
 import type { Transaction } from '../platform/database/database.js';
 import { rows, sql } from '../platform/database/sql.js';
 import type { Intent } from './outbox.repository.js';
-import { connectionsWithCandidates, loadGolden, loadRecords, type GoldenRow } from './resolve.repository.js';
+import {
+  connectionsWithCandidates,
+  loadCurrent,
+  loadGolden,
+  loadRecords,
+  type GoldenRow,
+} from './resolve.repository.js';
 import { GOLDEN_REFERENCE_FIELDS } from './references.js';
 import type { StoredRecord } from './source-record.js';
 
 /** Everything that decides what a batch of intents comes to, loaded at once when it is about to be sent. */
 export interface PushFacts {
   readonly records: ReadonlyMap<string, StoredRecord>;
+  /** By the id that an intent names; an alias leads to the one that took it in. */
   readonly golden: ReadonlyMap<string, GoldenRow>;
   readonly recordsOf: (connectionId: string, goldenId: string) => readonly RecordRef[];
   /** Whether any record of the connection, deleted ones included, stands for the golden record. */
@@ -33,9 +40,20 @@ export async function loadPushFacts(
   const goldenIds = new Set(
     intents.map((intent) => records.get(intent.recordId ?? '')?.goldenId ?? intent.goldenId),
   );
-  const golden = new Map((await loadGolden(tx, [...goldenIds])).map((row) => [row.id, row]));
+  // An intent may name a golden record that another has taken in since.
+  const current = await loadCurrent(tx, [...goldenIds]);
+  const rowsById = new Map(
+    (await loadGolden(tx, [...new Set(current.values())])).map((row) => [row.id, row]),
+  );
+  const golden = new Map(
+    [...current].flatMap(([id, now]) => {
+      const row = rowsById.get(now);
+      return row === undefined ? [] : [[id, row] as const];
+    }),
+  );
   const present = await loadPresence(tx, connection.id, [
     ...goldenIds,
+    ...rowsById.keys(),
     ...referencedBy([...golden.values()]),
   ]);
   const updates = refusedByRecord(await writeIssues(tx, recordIds));

@@ -51,6 +51,8 @@ export function settleOutcome(outcome: PushOutcome, answered: Answered): Settled
     case 'conflict':
       return conflict(outcome, answered, nameless);
     case 'gone':
+      // Looked up and not there: nothing was made, so it can be made.
+      if (answered.push.record === null) return { next: 'again', issues: [], counts: null };
       return {
         next: 'done',
         issues: [],
@@ -70,7 +72,7 @@ export function settleOutcome(outcome: PushOutcome, answered: Answered): Settled
         next: 'later',
         issues: [],
         counts: null,
-        uncertain: answered.push.operation.kind === 'create',
+        uncertain: true,
       };
   }
 }
@@ -88,10 +90,10 @@ function stored(
   const fields =
     outcome.found === true
       ? foundFields(canonical, answered)
-      : settle(push.record?.fields ?? {}, { sent: push.plan.sent, stored: withSent(canonical, push) });
+      : settle(push.record?.fields ?? {}, { sent: sentMarks(push), stored: withSent(canonical, push) });
   const receipt: Record<string, { before: JsonValue; sent: JsonValue; stored: JsonValue }> = {};
   const notices: IssueReport[] = [];
-  for (const [field, sent] of Object.entries(push.plan.values)) {
+  for (const [field, sent] of Object.entries(sentValues(push))) {
     const kept = fields[field]?.held ?? null;
     receipt[field] = { before: push.record?.fields[field]?.held ?? null, sent, stored: kept };
     if (
@@ -142,9 +144,18 @@ function withSent(
   canonical: Readonly<Record<string, JsonValue>>,
   push: PlannedPush,
 ): Record<string, JsonValue> {
+  return { ...sentValues(push), ...canonical };
+}
+
+/** What really went out: values that the system has no name for did not. */
+function sentValues(push: PlannedPush): Record<string, JsonValue> {
   const nameless = new Set(push.nameless.map((problem) => problem.field));
-  const sent = Object.entries(push.plan.values).filter(([field]) => !nameless.has(field));
-  return { ...Object.fromEntries(sent), ...canonical };
+  return Object.fromEntries(Object.entries(push.plan.values).filter(([field]) => !nameless.has(field)));
+}
+
+function sentMarks(push: PlannedPush): Record<string, string> {
+  const out = sentValues(push);
+  return Object.fromEntries(Object.entries(push.plan.sent).filter(([field]) => field in out));
 }
 
 function canonicalOf(setup: ObjectSetup, values: PropertyValues): Readonly<Record<string, JsonValue>> {
@@ -190,23 +201,16 @@ function conflict(
   const line = setup.mapping.find(
     (one) => one.property === outcome.property && one.field in push.plan.values,
   );
-  const issue = refusal(answered, { ...outcome, code: 'CONFLICT', field: line?.field ?? null });
+  // A record that may be there already is not made without the very value that says so.
+  const field = push.record === null ? null : (line?.field ?? null);
+  const blockedBy = outcome.existingId ?? null;
+  const issue = { ...refusal(answered, { ...outcome, code: 'CONFLICT', field }), blockedBy };
   // A create waits for the other record to be read: it may turn out to be the very one.
-  const next =
-    push.record === null && outcome.existingId !== undefined
-      ? 'later'
-      : line === undefined
-        ? 'done'
-        : 'again';
+  const waits = push.record === null && outcome.existingId !== undefined;
   return {
-    next,
+    next: waits ? 'later' : field === null ? 'done' : 'again',
     issues: [...nameless, issue],
     counts: 'failed',
     ...(outcome.existingId !== undefined && { lookAt: outcome.existingId }),
   };
-}
-
-/** Digest of everything a refused write said. */
-export function wholeDigest(push: PlannedPush): string {
-  return digest(JSON.stringify(push.plan.values));
 }

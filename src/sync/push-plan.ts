@@ -9,7 +9,7 @@ import {
 } from '../core/planning/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import { isWholeRefused, planInput } from './intents.js';
-import type { Intent } from './outbox.repository.js';
+import type { Intent, SendingPlan } from './outbox.repository.js';
 import type { GoldenRow } from './resolve.repository.js';
 import type { PushFacts } from './push-facts.js';
 import { isLive, type StoredRecord } from './source-record.js';
@@ -40,9 +40,11 @@ export function planPush(
   const input = (refused: ReadonlyMap<string, string>): PlanInput =>
     planInput({ entity: golden.entity, fields: golden.fields }, setup, connection, facts, refused);
   if (record === null) {
+    const { sentAt, sending } = intent;
+    if (sentAt !== null && sending !== null) return lookUp(intent, { golden, setup, sentAt, sending });
     if (facts.hasRecord(connection.id, golden.id)) return undefined;
-    // A doubt came up since it was planned; a person's word plans it anew. What may be made already is settled first.
-    if (intent.sentAt === null && facts.isUndecided(connection.id, golden.id)) return undefined;
+    // A doubt came up since it was planned; a person's word plans it anew.
+    if (facts.isUndecided(connection.id, golden.id)) return undefined;
     const refused = facts.refusedCreates(connection.id, golden.id);
     const plan = planCreate(input(refused));
     if (missingToCreate(setup.declaration.requiredToCreate, plan.values).length > 0) return undefined;
@@ -59,7 +61,6 @@ export function planPush(
         key: intent.id,
         hubId: golden.id,
         values: native.values,
-        ...(intent.sentAt !== null && { uncertainSince: new Date(intent.sentAt).toISOString() }),
       },
     };
   }
@@ -85,6 +86,32 @@ export function planPush(
       hubId: golden.id,
       values: native.values,
       previous: previousOf(setup, record, plan),
+    },
+  };
+}
+
+/** A create that may have been applied is looked for as it was sent, whatever the golden record says by now. */
+function lookUp(
+  intent: Intent,
+  {
+    golden,
+    setup,
+    sentAt,
+    sending,
+  }: { golden: GoldenRow; setup: ObjectSetup; sentAt: number; sending: SendingPlan },
+): PlannedPush {
+  return {
+    intent,
+    golden,
+    record: null,
+    plan: { values: sending.values, sent: sending.sent, waiting: [] },
+    nameless: [],
+    operation: {
+      kind: 'create',
+      key: intent.id,
+      hubId: intent.goldenId,
+      values: toNative({ mapping: setup.mapping, fields: sending.values }).values,
+      uncertainSince: new Date(sentAt).toISOString(),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionsService } from '../connections/connections.service.js';
+import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { Database, firstRow, sql } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
@@ -9,6 +9,7 @@ import * as outbox from './outbox.repository.js';
 import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
 import { enqueuePush, enqueueResolve } from './sync-jobs.js';
+import { settleUncertain } from './uncertain.js';
 
 const SLICE_MS = 5_000;
 
@@ -28,8 +29,9 @@ export class PushJob {
     const end = Date.now() + SLICE_MS;
     try {
       const session = await this.connections.open(connection, job.signal);
-      const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, connectionId));
-      for (const entity of entities) await this.puller.refresh(session, entity, null);
+      // Read unawares, a record that a lost create made would look like somebody's new one.
+      const settled = (await settleUncertain(this.database, this.pusher, session)) === undefined;
+      if (settled) await this.refresh(session);
       while (!job.stopping.aborted && Date.now() < end) {
         const step = await this.pusher.step(session, { uncertainOnly: false });
         if (step === 'idle') break;
@@ -44,6 +46,13 @@ export class PushJob {
     if (job.stopping.aborted) return HAND_BACK;
     await this.comeBack(connectionId);
     return undefined;
+  }
+
+  /** Nothing is made in a system that was not read since it was wanted. */
+  private async refresh(session: ConnectionSession): Promise<void> {
+    const { id } = session.connection;
+    const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, id));
+    for (const entity of entities) await this.puller.refresh(session, entity, null);
   }
 
   /** The system could not be read before something was to be made there. */

@@ -115,16 +115,19 @@ export class PushService {
     const { connection, context } = session;
     const operations = planned.map((push) => push.operation);
     if (operations.length === 0 || connection.connector.push === undefined) return [];
-    const creates = planned.filter(({ operation }) => operation.kind === 'create');
-    if (creates.length > 0) {
-      await this.database.transaction((tx) =>
-        outbox.markSending(
-          tx,
-          creates.map(({ intent }) => intent.id),
-          context.clock.now(),
-        ),
-      );
-    }
+    const at = context.clock.now();
+    await this.database.transaction((tx) =>
+      outbox.markSending(
+        tx,
+        // What is only looked up keeps the mark of the attempt that is looked for.
+        planned
+          .filter(({ intent, operation }) => operation.kind !== 'archive' && intent.sentAt === null)
+          .map(({ intent, plan }) => ({
+            id: intent.id,
+            sending: { values: plan.values, sent: plan.sent, at },
+          })),
+      ),
+    );
     const outcomes = await connection.connector.push(context, {
       object: setup.object,
       operations,

@@ -3,16 +3,16 @@
  * source comes in its place, after all items before it.
  */
 export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
+  const iterator: AsyncIterator<T, unknown> = source[Symbol.asyncIterator]();
   let next = iterator.next();
   try {
     for (;;) {
-      const { value, done } = await next;
-      if (done === true) return;
+      const result = await next;
+      if (result.done === true) return;
       next = iterator.next();
       // Its failure is seen when it is awaited; until then nobody listens.
       next.catch(() => undefined);
-      yield value;
+      yield result.value;
     }
   } finally {
     await next.catch(() => undefined);

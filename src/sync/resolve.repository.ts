@@ -231,20 +231,32 @@ export async function storeCandidates(
   );
 }
 
-/** Candidates of the records given that the last look did not bring up again are answered or out of date. */
+/** Candidates of the records given that the last look did not bring up again are answered or out of date: they go. */
 export async function dropCandidates(
   tx: Transaction,
   recordIds: readonly string[],
   keep: readonly { a: string; b: string }[],
-): Promise<void> {
-  if (recordIds.length === 0) return;
-  await execute(
+): Promise<{ a: string; b: string }[]> {
+  if (recordIds.length === 0) return [];
+  return rows(
     tx,
     sql`delete from match_candidate m
       where (m.record_a = any(${recordIds}::bigint[]) or m.record_b = any(${recordIds}::bigint[]))
         and not exists (select from jsonb_to_recordset(${json(keep)}) as k(a bigint, b bigint)
-                         where least(k.a, k.b) = m.record_a and greatest(k.a, k.b) = m.record_b)`,
+                         where least(k.a, k.b) = m.record_a and greatest(k.a, k.b) = m.record_b)
+      returning m.record_a::text as a, m.record_b::text as b`,
   );
+}
+
+/** Golden ids that records are linked to now. */
+export async function goldenIdsOf(tx: Transaction, recordIds: readonly string[]): Promise<string[]> {
+  if (recordIds.length === 0) return [];
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`select distinct golden_id::text as id from source_record
+      where id = any(${recordIds}::bigint[]) and golden_id is not null`,
+  );
+  return found.map((row) => row.id);
 }
 
 /** Connections in which a golden record has an open candidate: nothing is made there until a person has judged. */
@@ -296,7 +308,7 @@ export async function recordsOfGolden(
   return new Map(found.map((row) => [row.goldenId, row.id]));
 }
 
-/** Golden records that another took in become aliases: no values of their own, nothing left to make for them. */
+/** Golden records that another took in become aliases: no values of their own, nothing left to make for them but what may be made already. */
 export async function retireGolden(tx: Transaction, merges: readonly MergeRow[]): Promise<void> {
   if (merges.length === 0) return;
   await execute(
@@ -308,7 +320,7 @@ export async function retireGolden(tx: Transaction, merges: readonly MergeRow[])
   const retired = merges.map((merge) => merge.mergedId);
   await execute(
     tx,
-    sql`delete from push_intent where golden_id = any(${retired}::uuid[]) and kind = 'create'`,
+    sql`delete from push_intent where golden_id = any(${retired}::uuid[]) and kind = 'create' and sent_at is null`,
   );
   await execute(
     tx,

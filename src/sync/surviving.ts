@@ -93,6 +93,7 @@ function claimSource(
   return [
     {
       record: record.id,
+      externalId: record.externalId,
       connection: connection.name,
       position: connection.position,
       hub: directory.isHub(connection.id),

@@ -1,5 +1,5 @@
 import type { ConnectionSession } from '../connections/connections.service.js';
-import { Database, firstRow, sql } from '../platform/database/index.js';
+import { firstRow, sql, type Database } from '../platform/database/index.js';
 import type { PushService } from './push.service.js';
 
 /** After so long a create whose answer was lost no longer keeps its system from being read. */

@@ -1,4 +1,4 @@
-/** Creates whose earlier attempt may have been applied: looked for, all at once, before anything is made again. */
+/** Creates whose earlier attempt may have been applied: looked for, all at once; nothing is made. */
 import type { PushOutcome } from '../../../src/sdk/index.js';
 import { storedAs } from './create.js';
 import { externalIdField } from './external-id.js';
@@ -10,7 +10,7 @@ import type { Create, Desk } from './write.js';
 const AT_WORK_MS = 10_000;
 
 export interface Settled {
-  /** To be made: never tried, or surely not made. */
+  /** To be made: never tried. */
   readonly open: readonly Create[];
   readonly outcomes: readonly PushOutcome[];
 }
@@ -29,10 +29,15 @@ export async function settleUncertain(desk: Desk, creates: readonly Create[]): P
     (create) =>
       !upserts && !ids.has(create.key) && now - Date.parse(create.uncertainSince ?? '') < AT_WORK_MS,
   );
-  const settled = new Set([...found, ...waiting].map((one) => one.key));
+  const told = new Set([...found, ...waiting].map((one) => one.key));
+  const absent = doubtful.filter((create) => !told.has(create.key));
   return {
-    open: creates.filter((create) => !settled.has(create.key)),
-    outcomes: [...(await readBack(desk, found)), ...waiting.map((create) => notYet(create))],
+    open: creates.filter((create) => create.uncertainSince === undefined),
+    outcomes: [
+      ...(await readBack(desk, found)),
+      ...waiting.map((create) => notYet(create)),
+      ...absent.map(({ key }): PushOutcome => ({ key, status: 'gone' })),
+    ],
   };
 }
 

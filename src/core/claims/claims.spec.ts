@@ -31,6 +31,27 @@ describe('observing a record', () => {
     expect(cleared.fields['jobTitle']).toEqual({ claim: { value: '', at: 700, origin: 'record' }, held: '' });
   });
 
+  it('is told nothing new by a time in the future, however often and whenever it is read', () => {
+    const ahead = 5_000_000;
+    let { fields } = observe({}, seen({ jobTitle: 'CTO' }, 500, { jobTitle: ahead }), options);
+    expect(fields['jobTitle']?.claim?.at).toBe(1_000_000);
+    for (const readAt of [1_000_500, 3_000_000, 6_000_000]) {
+      const again = observe(
+        fields,
+        { ...seen({ jobTitle: 'CTO' }, 500, { jobTitle: ahead }), readAt },
+        options,
+      );
+      expect(again.changed).toBe(false);
+      fields = again.fields;
+    }
+    const said = observe(
+      fields,
+      { ...seen({ jobTitle: 'CTO' }, 500, { jobTitle: ahead + 10 }), readAt: 6_000_000 },
+      options,
+    );
+    expect(said.fields['jobTitle']?.claim?.at).toBe(ahead + 10);
+  });
+
   it('gives a new time only to fields whose value differs from what was last seen', () => {
     const first = observe({}, seen({ jobTitle: 'CTO', givenName: 'Ada' }, 500), options);
     const second = observe(first.fields, seen({ jobTitle: 'CEO', givenName: 'Ada' }, 900), options);

@@ -90,14 +90,15 @@ function reasserted(before: FieldState, field: string, seen: Observation): Field
   const at = seen.times[field];
   if (at === undefined || before.claim === undefined || before.sent !== undefined) return before;
   if (before.claim.origin === 'hub') return before;
-  const time = Math.min(at, seen.readAt);
-  if (time <= before.claim.at) return before;
-  return { ...before, claim: { ...before.claim, at: time, origin: 'field' } };
+  if (at <= (before.claim.ahead ?? before.claim.at)) return before;
+  const claim = claimOf(field, before.claim.value, seen, 'record');
+  return claim.at <= before.claim.at ? before : { ...before, claim };
 }
 
 function claimOf(field: string, value: JsonValue, seen: Observation, otherwise: 'first' | 'record'): Claim {
   const own = seen.times[field];
   // Nobody can have said it after it was read: a clock that runs ahead must not win for ever.
   const at = Math.min(own ?? seen.modifiedAt, seen.readAt);
-  return { value, at, origin: own === undefined ? otherwise : 'field' };
+  const ahead = own !== undefined && own > at ? { ahead: own } : {};
+  return { value, at, origin: own === undefined ? otherwise : 'field', ...ahead };
 }

@@ -22,6 +22,8 @@ export interface Claim {
   /** ms since 1970, hub's clock (the system's time corrected by the measured offset). */
   readonly at: number;
   readonly origin: ClaimOrigin;
+  /** ms: the system's own time where it lay in the future when it was read, by a clock that runs ahead. */
+  readonly ahead?: number;
 }
 
 /** A write under way; stored before the call, so that a crash or a lost answer cannot make a claim of it. */
