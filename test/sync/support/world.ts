@@ -115,24 +115,31 @@ export class World {
   /** A sync of the connections named, or of all, and all it causes. */
   async sync(options: { readonly only?: readonly string[]; readonly full?: boolean } = {}): Promise<Synced> {
     const since = this.mark();
-    const runs = this.get(RunsService);
-    const { runId } = await runs.start({
-      full: options.full ?? false,
-      trigger: 'manual',
-      ...(options.only && { connectionNames: options.only }),
-    });
+    const { runId } = await this.begin(options);
     await this.until('the sync has settled', async () => {
+      const runs = this.get(RunsService);
       await runs.settle();
       const report = await runs.find(runId);
       return report !== null && report.state !== 'running' && (await this.isQuiet());
     });
-    const report = await runs.find(runId);
+    const report = await this.get(RunsService).find(runId);
     if (report === null) throw new Error('The run is gone.');
     return {
       report,
       count: (connection, object) => countOf(report, connection, object),
       writes: this.writesSince(since),
     };
+  }
+
+  /** A sync that nobody waits for. */
+  async begin(
+    options: { readonly only?: readonly string[]; readonly full?: boolean } = {},
+  ): Promise<{ runId: string }> {
+    return this.get(RunsService).start({
+      full: options.full ?? false,
+      trigger: 'manual',
+      ...(options.only && { connectionNames: options.only }),
+    });
   }
 
   /** All that was begun (an edit in the hub, a webhook, a new configuration) has come to its end. */
