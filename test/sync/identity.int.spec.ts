@@ -1,6 +1,7 @@
 import { CandidatesService } from '../../src/identity/candidates.service.js';
 import { MergeService } from '../../src/identity/merge.service.js';
 import {
+  DAY,
   editHubSpot,
   editSalesforce,
   inBoth,
@@ -37,6 +38,32 @@ describe('a changed e-mail', () => {
   });
 });
 
+describe('a contact that HubSpot has and the hub has not read yet', () => {
+  const { open } = worlds();
+
+  it('is found when it stands in the way of a create, and becomes the same customer', async () => {
+    const world = await open();
+    inBoth(world, { email: 'eve@dunn.example', first: 'Eve', last: 'Dunn' });
+    await world.sync();
+    // Dated long before the last read, as after an import: no search for changes brings it.
+    const [hs = ''] = inHubSpot(
+      world,
+      [{ firstname: 'Ada', email: 'ada@byron.example', jobtitle: 'Countess' }],
+      { ago: 30 * DAY },
+    );
+    const [sf = ''] = inSalesforce(world, [
+      { FirstName: 'Ada', LastName: 'Byron', Email: 'ada@byron.example' },
+    ]);
+    await world.sync();
+    expect((await world.ask.behind(hs)).id).toBe((await world.ask.behind(sf)).id);
+    expect(rowOf(world, sf)['Title']).toBe('Countess');
+    expect(propertiesOf(world, hs)['lastname']).toBe('Byron');
+    expect(records(world)).toHaveLength(2);
+    expect(await world.ask.unsynced()).toEqual(NOTHING);
+    expect((await world.sync()).writes).toEqual([]);
+  });
+});
+
 describe('one person twice in one system', () => {
   const { open } = worlds();
   const twice = [
@@ -52,7 +79,11 @@ describe('one person twice in one system', () => {
     expect(records(world)).toHaveLength(1);
     const [notice, ...others] = await world.ask.issues();
     expect(others).toEqual([]);
-    expect(notice).toMatchObject({ connection: 'salesforce', code: 'DUPLICATE_IN_SYSTEM', severity: 'notice' });
+    expect(notice).toMatchObject({
+      connection: 'salesforce',
+      code: 'DUPLICATE_IN_SYSTEM',
+      severity: 'notice',
+    });
     for (const id of ids) expect(notice?.message).toContain(id);
     expect(await world.ask.unsynced()).toEqual(NOTHING);
   });
@@ -100,6 +131,19 @@ describe('two records that may be one person', () => {
     expect((await world.sync({ full: true })).writes).toEqual([]);
   });
 
+  it('wait, too, where a create was planned before the doubt came up', async () => {
+    const world = await open();
+    const phone = '+1 415 555 2671';
+    inSalesforce(world, [{ FirstName: 'Ada', LastName: 'Byron', Email: 'ada@byron.example', Phone: phone }]);
+    inHubSpot(world, [{ email: 'desk@engine.example', phone }]);
+    // HubSpot has never been read: nothing is made there yet.
+    await world.sync({ only: ['salesforce'] });
+    expect(await world.database.prisma.pushIntent.count({ where: { kind: 'create' } })).toBe(1);
+    await world.sync({ only: ['hubspot'] });
+    expect([rows(world).length, records(world).length]).toEqual([1, 1]);
+    expect(await world.database.prisma.pushIntent.count()).toBe(0);
+  });
+
   it('become one by the word "same", and stay so', async () => {
     const { world, sf, hs } = await doubtful();
     await decide(world, 'same');
@@ -118,7 +162,11 @@ describe('two records that may be one person', () => {
     // Salesforce wants a last name, which nobody knows yet.
     editHubSpot(world, hs, { firstname: 'Zoe', lastname: 'King' });
     await world.sync();
-    expect(rows(world).map((row) => row['LastName']).sort()).toEqual(['Byron', 'King']);
+    expect(
+      rows(world)
+        .map((row) => row['LastName'])
+        .sort(),
+    ).toEqual(['Byron', 'King']);
     await world.sync({ full: true });
     expect(await world.ask.howMany('customer')).toBe(2);
     expect(await world.ask.unsynced()).toEqual(NOTHING);
@@ -154,7 +202,10 @@ describe('merge and unmerge by a person', () => {
     const { survivorId } = await world.get(MergeService).merge(a.id, b.id, 'eve');
     await world.settled();
     expect(await world.ask.howMany('customer')).toBe(1);
-    expect(rowOf(world, sf)).toMatchObject({ MailingCity: 'London', Email: propertiesOf(world, hs)['email'] });
+    expect(rowOf(world, sf)).toMatchObject({
+      MailingCity: 'London',
+      Email: propertiesOf(world, hs)['email'],
+    });
     expect(propertiesOf(world, hs)).toMatchObject({ jobtitle: 'Countess' });
     expect((await world.sync()).writes).toEqual([]);
 
