@@ -2,7 +2,10 @@ import { DAY, inBoth, inHubSpot, inSalesforce, records, rows } from './support/p
 import { worlds, type World } from './support/world.js';
 
 /** One person, entered twice in either system under two e-mails; who recognises that is a person. */
-function enteredTwice(world: World): { first: { sf: string; hs: string }; second: { sf: string; hs: string } } {
+function enteredTwice(world: World): {
+  first: { sf: string; hs: string };
+  second: { sf: string; hs: string };
+} {
   const named = { first: 'Ada', last: 'Byron' };
   return {
     first: inBoth(world, { ...named, email: 'ada@byron.example', salesforce: { Title: 'Countess' } }),
