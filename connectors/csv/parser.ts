@@ -162,7 +162,10 @@ export class RowParser {
   }
 }
 
-type Incomplete = { readonly state: 'more' | 'fault'; readonly quoted: boolean };
+interface Incomplete {
+  readonly state: 'more' | 'fault';
+  readonly quoted: boolean;
+}
 type Cell = { readonly state: 'cell'; readonly value: string; readonly end: number } | Incomplete;
 type Parsed =
   | { readonly state: 'row'; readonly cells: readonly string[]; readonly end: number }

@@ -7,7 +7,7 @@ import {
 import { z } from 'zod';
 import { isOAuth, type HubSpotContext, type OAuthCredentials } from './config.js';
 import { credentialsError, RefusedError } from './failures.js';
-import { oauthLibrary } from './http-library.js';
+import { oauthLibrary } from './oauth-library.js';
 import { stateOf, type HubSpotState, type Tokens } from './state.js';
 
 /** Renewed so long before it expires: calls under way must not outlive it. */

@@ -10,6 +10,7 @@ import {
   createConfiguration as configureProperties,
 } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { associationsClient, type AssociationsClient } from './associations-client.js';
+import { accessToken } from './auth.js';
 import type { HubSpotContext } from './config.js';
 import { ownersLibrary, propertiesLibrary } from './http-library.js';
 import { objectsClient, type ObjectsClient } from './objects-client.js';
@@ -47,7 +48,7 @@ export function hubspotApi(ctx: HubSpotContext): HubSpotApi {
       return { results: page.results, next: page.paging?.next?.after };
     },
     request: async (method, path, body) => {
-      const response = await send(ctx, {
+      const call = {
         method,
         url: `${base}${path}`,
         headers: {
@@ -55,7 +56,8 @@ export function hubspotApi(ctx: HubSpotContext): HubSpotApi {
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      };
+      const response = await send(ctx, call, accessToken);
       const answer: unknown =
         response.status === 204 ? undefined : JSON.parse(Buffer.from(response.body).toString('utf8'));
       return answer;

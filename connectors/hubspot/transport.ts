@@ -3,7 +3,6 @@
  * Reads, updates, upserts by a unique id and archives may; a create never, unless HubSpot surely did not take it.
  */
 import { TransportError, type HttpResponse } from '../../src/sdk/index.js';
-import { accessToken } from './auth.js';
 import { isOAuth, type HubSpotContext } from './config.js';
 import {
   credentialsError,
@@ -24,6 +23,9 @@ import {
 } from './limits.js';
 import { stateOf } from './state.js';
 
+/** Gives the token to call with; `stale` is one that HubSpot has just refused. */
+export type TokenSource = (ctx: HubSpotContext, stale?: string) => Promise<string>;
+
 interface Call {
   readonly method: string;
   readonly url: string;
@@ -41,13 +43,17 @@ const LONGEST_WAIT_MS = 30_000;
  * Resolves with a 2xx answer whose body, if any, is JSON. Throws {@link RefusedError} when HubSpot took nothing,
  * {@link LostAnswerError} when a create may have been applied, ConnectorError for what no caller can mend.
  */
-export async function send(ctx: HubSpotContext, call: Call): Promise<HttpResponse> {
+export async function send(
+  ctx: HubSpotContext,
+  call: Call,
+  tokens: TokenSource | undefined,
+): Promise<HttpResponse> {
   const path = new URL(call.url).pathname;
   const bucket = path.endsWith('/search') ? SEARCH_BUCKET : DEFAULT_BUCKET;
   const repeatable = !makesRecords(call.method, path);
   const tries = { faults: 0, throttles: 0, renewed: false };
   for (;;) {
-    const token = isTokenCall(path) ? undefined : await accessToken(ctx);
+    const token = await tokens?.(ctx);
     const answer = await attempt(ctx, call, bucket, token);
     if (answer instanceof TransportError) {
       if (answer.code === 'aborted') throw answer;
@@ -67,7 +73,7 @@ export async function send(ctx: HubSpotContext, call: Call): Promise<HttpRespons
       await pauseAfterFault(ctx, tries, `HTTP ${String(answer.status)}`);
       continue;
     }
-    await mend(ctx, { answer, bucket, token, tries });
+    await mend(ctx, { answer, bucket, token, tries, tokens });
   }
 }
 
@@ -106,16 +112,17 @@ async function mend(
     readonly bucket: string;
     readonly token: string | undefined;
     readonly tries: Tries;
+    readonly tokens: TokenSource | undefined;
   },
 ): Promise<void> {
-  const { answer, bucket, token, tries } = given;
+  const { answer, bucket, token, tries, tokens } = given;
   const { body, error } = errorOf(answer);
   switch (answer.status) {
     case 401:
       if (token === undefined || tries.renewed || !isOAuth(ctx.credentials))
         throw credentialsError(error.category ?? 'UNAUTHORIZED', error.message);
       tries.renewed = true;
-      await accessToken(ctx, token);
+      await tokens?.(ctx, token);
       return;
     case 403:
       throw permissionError(error);
@@ -170,10 +177,6 @@ async function pauseAfterFault(
 /** Calls that make a new record each time they are applied. */
 function makesRecords(method: string, path: string): boolean {
   return method === 'POST' && /\/crm\/v3\/objects\/[^/]+(\/batch\/create)?$/.test(path);
-}
-
-function isTokenCall(path: string): boolean {
-  return path.endsWith('/oauth/v1/token');
 }
 
 function isReadable(response: HttpResponse): boolean {

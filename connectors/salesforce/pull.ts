@@ -77,7 +77,7 @@ interface Place {
 
 export function begin(cursor: Cursor | null, overlapMs: number): Place {
   if (cursor?.open === true && cursor.at !== null) return { after: cursor.at, settled: false };
-  if (cursor === null || cursor.high === null) return { settled: false };
+  if (cursor?.high == null) return { settled: false };
   const high = Date.parse(cursor.high.stamp);
   const visible = Date.parse(cursor.startedAt) - overlapMs;
   const from = Math.min(high, Date.parse(cursor.startedAt)) - overlapMs;

@@ -34,11 +34,14 @@ export class ApiKeysService {
     return this.insert(this.database.prisma, request);
   }
 
-  /** On the first start of all: an admin key, in plain form this once; null whenever there is a key already. */
+  /** While there is no key that may administer: makes one, in plain form this once; null otherwise. */
   async ensureFirstKey(): Promise<string | null> {
     return this.database.transaction(async (tx) => {
       await execute(tx, sql`lock table api_key in share row exclusive mode`);
-      const found = await firstRow(tx, sql`select id::text as id from api_key limit 1`);
+      const found = await firstRow(
+        tx,
+        sql`select id::text as id from api_key where scope = 'admin' and revoked_at is null limit 1`,
+      );
       if (found !== undefined) return null;
       return (await this.insert(tx, { name: 'first key', scope: 'admin' })).key;
     });

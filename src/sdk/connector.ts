@@ -19,7 +19,18 @@ export interface FieldMapping {
 }
 
 export type PropertyType =
-  'string' | 'text' | 'number' | 'boolean' | 'date' | 'datetime' | 'choice' | 'choices' | 'email' | 'phone' | 'url' | 'reference';
+  | 'string'
+  | 'text'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'datetime'
+  | 'choice'
+  | 'choices'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'reference';
 
 /** A property as `discover` finds it. */
 export interface PropertyDescription {
@@ -135,8 +146,16 @@ export interface WebhookEvent {
 }
 
 export type WebhookVerdict =
-  | { readonly accepted: true; readonly events: readonly WebhookEvent[]; /** Parts not understood. */ readonly ignored: number }
-  | { readonly accepted: false; readonly reason: 'signature' | 'stale' | 'malformed'; readonly message: string };
+  | {
+      readonly accepted: true;
+      readonly events: readonly WebhookEvent[];
+      /** Parts not understood. */ readonly ignored: number;
+    }
+  | {
+      readonly accepted: false;
+      readonly reason: 'signature' | 'stale' | 'malformed';
+      readonly message: string;
+    };
 
 /**
  * A connector: a plain value. A capability is there when its function is there; without `push` the system is
@@ -151,7 +170,7 @@ export interface Connector<Settings = unknown, Credentials = unknown, Cursor = u
   /** zod object or union; every value in it is a secret or belongs to one, and is stored encrypted. */
   readonly credentials: z.ZodType<Credentials>;
   /** What the `webhooks` part of a connection holds (secrets to verify with). */
-  readonly webhookSecrets?: z.ZodType<unknown>;
+  readonly webhookSecrets?: z.ZodType;
   /** Validates a stored cursor; one that no longer fits starts a full read. */
   readonly cursor: z.ZodType<Cursor>;
   /**
@@ -178,7 +197,10 @@ export interface Connector<Settings = unknown, Credentials = unknown, Cursor = u
   /** Verify over the raw body in constant time, then say where to look. Pure. */
   webhook?(request: WebhookRequest, secrets: unknown, settings: Settings): WebhookVerdict;
   /** API calls `push` would need for so many operations of one kind, without retries; for the dry run. */
-  pushCost?(object: string, operations: { readonly create: number; readonly update: number; readonly archive: number }): number;
+  pushCost?(
+    object: string,
+    operations: { readonly create: number; readonly update: number; readonly archive: number },
+  ): number;
 }
 
 /** At most `calls` calls in any `perMs` milliseconds, and `concurrent` at once, for calls whose bucket matches. */

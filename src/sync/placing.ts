@@ -20,6 +20,13 @@ export interface Placed {
   readonly golden: readonly string[];
   /** Golden records that got or took in records: those that point at them may read differently now. */
   readonly relinked: readonly string[];
+  /** Golden records that others took in, as they were. */
+  readonly merged: readonly MergedGolden[];
+}
+
+export interface MergedGolden {
+  readonly survivorId: string;
+  readonly alias: GoldenRow;
 }
 
 interface Surroundings {
@@ -38,7 +45,7 @@ export async function placeRecords(
   recordIds: readonly string[],
   options: { readonly directory: ConnectionDirectory; readonly matching: MatchRules },
 ): Promise<Placed> {
-  if (recordIds.length === 0) return { golden: [], relinked: [] };
+  if (recordIds.length === 0) return { golden: [], relinked: [], merged: [] };
   const around = await loadSurroundings(tx, recordIds);
   const operations = place({
     toPlace: recordIds,
@@ -58,7 +65,12 @@ export async function placeRecords(
   // A question concerns both sides, when it comes up and when it goes: creates wait for it.
   const golden = await repository.goldenIdsOf(tx, [...recordIds, ...asked]);
   const relinked = [...new Set(links.map((link) => link.goldenId))];
-  return { golden: [...new Set([...golden, ...relinked])], relinked };
+  const aliases = new Map(around.goldens.map((row) => [row.id, row]));
+  const merged = merges.flatMap(({ survivorId, mergedId }): MergedGolden[] => {
+    const alias = aliases.get(mergedId);
+    return alias === undefined ? [] : [{ survivorId, alias }];
+  });
+  return { golden: [...new Set([...golden, ...relinked])], relinked, merged };
 }
 
 async function loadSurroundings(tx: Transaction, recordIds: readonly string[]): Promise<Surroundings> {

@@ -1,6 +1,5 @@
 import { settle, observe, fieldKey, type FieldStates } from '../core/claims/index.js';
 import { toCanonical } from '../core/mapping/index.js';
-import { digest } from '../core/planning/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import type { IssueReport } from '../issues/issue.repository.js';
 import type { JsonValue, PropertyValues, PushOutcome, Rejection } from '../sdk/index.js';

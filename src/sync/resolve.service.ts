@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { mergedChanges } from '../core/survivorship/index.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { ConnectionDirectory } from '../connections/directory.js';
 import { RulesService } from '../rules/rules.service.js';
@@ -12,7 +13,7 @@ import {
 import { Database, type Transaction } from '../platform/database/index.js';
 import { planWrites, type PlanningFacts } from './intents.js';
 import * as outbox from './outbox.repository.js';
-import { placeRecords } from './placing.js';
+import { placeRecords, type MergedGolden } from './placing.js';
 import { loadPresence, referencedBy, type Presence } from './push-facts.js';
 import * as repository from './resolve.repository.js';
 import type { ResolveTask } from './resolve.repository.js';
@@ -50,7 +51,7 @@ export class ResolveService {
     await repository.addReferrers(tx, placed.relinked, runId);
     const groups = await loadGroups(tx, goldenIds);
     const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
-    await store(tx, survived, runId);
+    await store(tx, withMerged(survived, placed.merged), runId);
     await this.plan(tx, survived, directory, runId);
     return true;
   }
@@ -94,6 +95,17 @@ async function loadGroups(tx: Transaction, goldenIds: readonly string[]): Promis
     // An alias stays what it is: its records speak for the one that took it in.
     if (entity === undefined || (own.length === 0 && row?.mergedInto != null)) return [];
     return [{ id, entity, stored: row, records: own }];
+  });
+}
+
+/** What was golden only on a record that another took in must not go without a word. */
+function withMerged(survived: readonly Survived[], merged: readonly MergedGolden[]): readonly Survived[] {
+  if (merged.length === 0) return survived;
+  return survived.map((golden) => {
+    const told = merged
+      .filter(({ survivorId }) => survivorId === golden.id)
+      .flatMap(({ alias }) => mergedChanges(golden.entity, alias, golden.write, golden.changes));
+    return told.length === 0 ? golden : { ...golden, changes: [...golden.changes, ...told], differs: true };
   });
 }
 

@@ -1,5 +1,5 @@
 /** Editing as a person would, seeding, and the switches: in process, and over HTTP at /__control/COMMAND. */
-import { Faults, type Fault } from './faults.js';
+import { type Faults, type Fault } from './faults.js';
 import type { Usage } from './rest.js';
 import type { SignIn } from './sign-in.js';
 import { objectDef, objectOfId } from './fields.js';

@@ -1,7 +1,10 @@
 /** A reader of the SOQL that syncing needs: one object, comparisons, IN lists, AND and OR in brackets, order, limit. */
 import { Problem } from './problem.js';
 
-export type Literal = { readonly kind: 'text' | 'instant' | 'number' | 'word'; readonly text: string };
+export interface Literal {
+  readonly kind: 'text' | 'instant' | 'number' | 'word';
+  readonly text: string;
+}
 
 export type Condition =
   | { readonly op: 'and' | 'or'; readonly parts: readonly Condition[] }
@@ -20,7 +23,10 @@ export interface Query {
   readonly limit: number | undefined;
 }
 
-type Token = { readonly kind: Literal['kind'] | 'sign' | 'end'; readonly text: string };
+interface Token {
+  readonly kind: Literal['kind'] | 'sign' | 'end';
+  readonly text: string;
+}
 
 const TOKEN =
   /\s*(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)|(-?\d+(?:\.\d+)?)|'((?:[^'\\]|\\.)*)'|([A-Za-z_][\w.]*(?:\(\))?)|(<=|>=|!=|[=<>(),]))/y;

@@ -164,7 +164,7 @@ function assertion(ctx: Context, credentials: Grant<'jwt_bearer'>): string {
 /** A My Domain belongs to production or to a sandbox; any other address is its own audience. */
 function audienceOf(loginUrl: string): string {
   const { hostname, origin } = new URL(loginUrl);
-  if (/\.sandbox\.my\.salesforce\.com$/.test(hostname)) return 'https://test.salesforce.com';
-  if (/\.my\.salesforce\.com$/.test(hostname)) return 'https://login.salesforce.com';
+  if (hostname.endsWith('.sandbox.my.salesforce.com')) return 'https://test.salesforce.com';
+  if (hostname.endsWith('.my.salesforce.com')) return 'https://login.salesforce.com';
   return origin;
 }

@@ -1,3 +1,4 @@
 export * from './rules.js';
 export * from './survive.js';
 export * from './changes.js';
+export * from './merged.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../sdk/index.js';
 import { compareGolden } from './changes.js';
+import { mergedChanges } from './merged.js';
 import { DEFAULT_RULES, type FieldRule, type SurvivorshipRules } from './rules.js';
 import { survive, type ClaimSource } from './survive.js';
 
@@ -114,22 +115,28 @@ describe('survivorship', () => {
     );
     const blanks = fc.constantFrom<FieldRule['blanks']>('win', 'ignore');
     fc.assert(
-      fc.property(claims, rule, blanks, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), (list, name, blank, random) => {
-        const unique = [...new Map(list.map((one) => [`${one.connection}${one.record}`, one])).values()];
-        const sources = unique.map((one) =>
-          source(
-            one.connection,
-            { jobTitle: [one.value, one.at] },
-            { record: `${one.connection}${one.record}` },
-          ),
-        );
-        const shuffled = sources
-          .map((one, index) => ({ one, key: random[index] ?? 0 }))
-          .sort((a, b) => a.key - b.key)
-          .map(({ one }) => one);
-        const rules = withRule('jobTitle', { rule: name, blanks: blank, order: ['csv', 'hubspot'] });
-        expect(survive('customer', rules, shuffled)).toEqual(survive('customer', rules, sources));
-      }),
+      fc.property(
+        claims,
+        rule,
+        blanks,
+        fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+        (list, name, blank, random) => {
+          const unique = [...new Map(list.map((one) => [`${one.connection}${one.record}`, one])).values()];
+          const sources = unique.map((one) =>
+            source(
+              one.connection,
+              { jobTitle: [one.value, one.at] },
+              { record: `${one.connection}${one.record}` },
+            ),
+          );
+          const shuffled = sources
+            .map((one, index) => ({ one, key: random[index] ?? 0 }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ one }) => one);
+          const rules = withRule('jobTitle', { rule: name, blanks: blank, order: ['csv', 'hubspot'] });
+          expect(survive('customer', rules, shuffled)).toEqual(survive('customer', rules, sources));
+        },
+      ),
     );
   });
 });
@@ -174,5 +181,13 @@ describe('history', () => {
     expect(compareGolden('customer', before, golden()).changes).toMatchObject([
       { field: 'jobTitle', kind: 'changed', old: 'CTO', new: null, winner: null },
     ]);
+  });
+
+  it('tells what was golden only on a record that another took in, once', () => {
+    const alias = compareGolden('customer', null, golden(source('hubspot', { jobTitle: ['VP', 50] }))).golden;
+    const survivor = compareGolden('customer', null, golden(first));
+    const told = mergedChanges('customer', alias, survivor.golden, survivor.changes);
+    expect(told).toMatchObject([{ kind: 'overridden', field: 'jobTitle', old: 'VP', new: 'CTO' }]);
+    expect(mergedChanges('customer', alias, survivor.golden, told)).toEqual([]);
   });
 });

@@ -92,10 +92,3 @@ export function news(random: Random, person: Person, fresh: { readonly phone: st
     }),
   };
 }
-
-export function addressOf(
-  company: Company,
-): Pick<Card, 'street' | 'city' | 'region' | 'postalCode' | 'country'> {
-  const { street, city, region, postalCode, country } = company.address;
-  return { street, city, region, postalCode, country: country.name };
-}

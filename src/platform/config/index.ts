@@ -2,8 +2,6 @@
 export * from './schema.js';
 export * from './parse.js';
 export { configJsonSchema } from './json-schema.js';
-export { cronProblem } from './cron.js';
-export { isTimeZone } from './time-zone.js';
 export type { ConnectorLookup } from './check-connectors.js';
 export type { Environment } from './environment.js';
 export type { ConfigPath, ConfigProblem } from './problem.js';
