@@ -1,4 +1,3 @@
-import type { Company } from './companies.js';
 import { writtenEmail, writtenGivenName, writtenName, writtenPhone } from './dirt.js';
 import type { Person } from './people.js';
 import type { Random } from './random.js';
