@@ -23,7 +23,7 @@ export interface RecordWrite {
 export const RECORD_COLUMNS = sql`
   id::text as "id", connection_id::text as "connectionId", object, entity, external_id as "externalId",
   golden_id::text as "goldenId", fields, version, read_at::float8 as "readAt", written_at::float8 as "writtenAt",
-  deleted_at is not null as "deleted", merged_into as "mergedInto"`;
+  deleted_at is not null as "deleted", merged_into as "mergedInto", deletion_over as "deletionOver"`;
 
 /** A stored record, and what is being written to it. */
 export type LockedRecord = StoredRecord & { readonly sending: SendingPlan | null };
@@ -62,7 +62,7 @@ export async function storeRecords(
      on conflict (connection_id, object, external_id) do update
         set fields = excluded.fields, version = excluded.version, url = coalesce(excluded.url, source_record.url),
             modified_at = coalesce(excluded.modified_at, source_record.modified_at), read_at = excluded.read_at,
-            deleted_at = null, merged_into = null
+            deleted_at = null, merged_into = null, deletion_over = false
      returning id::text as id, external_id as "externalId"`,
   );
   return new Map(found.map((row) => [row.externalId, row.id]));
@@ -106,6 +106,33 @@ export async function storeTombstones(
       where s.connection_id = ${key.connectionId}::uuid and s.object = ${key.object} and s.external_id = t."externalId"
         and (s.deleted_at is null or (t."mergedInto" is not null and s.merged_into is distinct from t."mergedInto"))
       returning s.id::text as id, s.external_id as "externalId", s.merged_into as "mergedInto"`,
+  );
+}
+
+/** The hub itself deleted these records, because a person had deleted their customer elsewhere. */
+export async function noteOwnDeletions(
+  tx: Transaction,
+  key: { connectionId: string; object: string },
+  externalIds: readonly string[],
+): Promise<void> {
+  if (externalIds.length === 0) return;
+  await execute(
+    tx,
+    sql`update source_record set deletion_over = true
+      where connection_id = ${key.connectionId}::uuid and object = ${key.object}
+        and external_id = any(${externalIds}::text[]) and deleted_at is not null`,
+  );
+}
+
+/** A person brought back what the hub had deleted: the deletion it had followed is over. */
+export async function endFollowedDeletions(tx: Transaction, restoredIds: readonly string[]): Promise<void> {
+  if (restoredIds.length === 0) return;
+  await execute(
+    tx,
+    sql`update source_record s set deletion_over = true
+       from source_record r
+      where r.id = any(${restoredIds}::bigint[]) and s.golden_id = r.golden_id and s.deleted_at is not null
+        and s.merged_into is null`,
   );
 }
 

@@ -87,6 +87,8 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     setup.entity,
     new Map(writes.filter((write) => write.identityChanged).map((write) => [idOf(write), write.identifiers])),
   );
+  const restored = writes.filter((write) => stored.get(write.externalId)?.deletionOver === true);
+  await repository.endFollowedDeletions(tx, restored.map(idOf));
   const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch));
   // Nothing is written to what is gone: what kept a write from it is over.
   await clearIssuesOfRecords(tx, {

@@ -66,7 +66,7 @@ export function planWrites(golden: Survived, facts: PlanningFacts): PlannedWrite
       agreed.push(...agreedIssues(golden, record, facts));
     }
     reportDuplicates(golden, connection, own.filter(isLive), issues, solved);
-    if (own.length > 0 || withdrawn) {
+    if (own.some((record) => !record.deletionOver) || withdrawn) {
       solved.push(...creationIssues(golden, connection));
       continue;
     }
@@ -77,7 +77,7 @@ export function planWrites(golden: Survived, facts: PlanningFacts): PlannedWrite
 
 /** Somebody deleted the record in a system whose deletions are to be followed by the others. */
 function isArchivingDeletion(record: StoredRecord, directory: ConnectionDirectory): boolean {
-  if (!record.deleted || record.mergedInto !== null) return false;
+  if (!record.deleted || record.deletionOver || record.mergedInto !== null) return false;
   const connection = directory.find(record.connectionId);
   return connection !== undefined && objectOf(connection, record.object)?.policy.onDelete === 'archive';
 }

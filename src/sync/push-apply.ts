@@ -12,7 +12,7 @@ import type { PushOutcome } from '../sdk/index.js';
 import { ATTEMPTS_BEFORE_ISSUE, backoff } from './backoff.js';
 import { settleConflicts } from './conflicts.js';
 import { ingest } from './ingest.js';
-import { addResolveTasks, findRecords } from './ingest.repository.js';
+import { addResolveTasks, findRecords, noteOwnDeletions } from './ingest.repository.js';
 import { decideSame } from './crm-merge.js';
 import * as outbox from './outbox.repository.js';
 import { settleOutcome, type Settled } from './push-outcomes.js';
@@ -232,6 +232,10 @@ async function forgetGone(
       clockOffsetMs: session.clockOffsetMs(),
     },
   );
+  const archived = answered.flatMap(({ push, settled }) =>
+    settled.gone !== undefined && push.operation.kind === 'archive' ? [push.operation.id] : [],
+  );
+  await noteOwnDeletions(tx, { connectionId: session.connection.id, object: setup.object }, archived);
 }
 
 /** What was tried is told anew or not at all; fields left out of this write keep their issues. */

@@ -20,7 +20,7 @@ export interface PushFacts {
   /** By the id that an intent names; an alias leads to the one that took it in. */
   readonly golden: ReadonlyMap<string, GoldenRow>;
   readonly recordsOf: (connectionId: string, goldenId: string) => readonly RecordRef[];
-  /** Whether any record of the connection, deleted ones included, stands for the golden record. */
+  /** Whether any record of the connection stands for the golden record, those that people deleted included. */
   readonly hasRecord: (connectionId: string, goldenId: string) => boolean;
   readonly refusedUpdates: (recordId: string) => ReadonlyMap<string, string>;
   readonly refusedCreates: (connectionId: string, goldenId: string) => ReadonlyMap<string, string>;
@@ -103,6 +103,7 @@ export async function loadPresence(
     tx,
     sql`select golden_id::text as "goldenId", object, external_id as "externalId", deleted_at is null as live
        from source_record where connection_id = ${connectionId}::uuid and golden_id = any(${goldenIds}::uuid[])
+        and not deletion_over
       order by id`,
   );
   const presence = new Map<string, { live: RecordRef[] }>();

@@ -16,6 +16,8 @@ export interface StoredRecord {
   readonly writtenAt: number;
   readonly deleted: boolean;
   readonly mergedInto: string | null;
+  /** Its deletion is not to be followed elsewhere, and keeps nobody from making it again: the hub deleted it. */
+  readonly deletionOver: boolean;
 }
 
 /** Still there, as far as the hub knows. */

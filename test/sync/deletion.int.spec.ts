@@ -49,6 +49,16 @@ describe('a contact deleted in HubSpot', () => {
     expect((await world.sync({ full: true })).writes).toEqual([]);
   });
 
+  it('archive: restored by a person it stays, and is made again where the hub had deleted it', async () => {
+    const { world, hs } = await deleted('archive');
+    world.hubspot.control.restore('contacts', hs);
+    await world.sync();
+    expect(records(world).map((record) => record.id)).toEqual([hs]);
+    expect(rows(world).map((row) => row['Title'])).toEqual(['Chief']);
+    expect(await world.ask.howMany('customer')).toBe(1);
+    expect((await world.sync({ full: true })).writes).toEqual([]);
+  });
+
   it('that comes back is synced again', async () => {
     const { world, sf, hs } = await deleted('keep');
     editSalesforce(world, sf, { Title: 'Boss' });
