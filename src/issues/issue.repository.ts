@@ -49,7 +49,10 @@ export async function reportIssues(tx: Transaction, reports: readonly IssueRepor
     tx,
     sql`insert into sync_issue (fingerprint, connection_id, object, external_id, record_id, golden_id, operation, code,
                              severity, field, value_kind, value_length, refused, blocked_by, message, remedy, detail, next_try_at)
-     select r.fingerprint, r."connectionId"::uuid, r.object, r."externalId", r."recordId"::bigint, r."goldenId"::uuid,
+     select r.fingerprint, r."connectionId"::uuid, r.object, r."externalId",
+            coalesce(r."recordId"::bigint, (select s.id from source_record s where s.connection_id = r."connectionId"::uuid
+                                               and s.object = r.object and s.external_id = r."externalId")),
+            r."goldenId"::uuid,
             r.operation, r.code, r.severity, r.field, r."valueKind", r."valueLength", r.refused, r."blockedBy", r.message, r.remedy,
             r.detail, to_timestamp(r."nextTryAt" / 1000.0)
        from jsonb_to_recordset(${json(entries)}) as r(fingerprint text, "connectionId" text, object text, "externalId" text,

@@ -99,7 +99,7 @@ function stored(
       fieldKey(setup.entity, field, kept) !== fieldKey(setup.entity, field, sent) &&
       outcome.found !== true
     ) {
-      notices.push(notKept(answered, field, sent));
+      notices.push({ ...notKept(answered, field, sent), externalId: outcome.id });
     }
   }
   const modified = outcome.modifiedAt === undefined ? Number.NaN : Date.parse(outcome.modifiedAt);
