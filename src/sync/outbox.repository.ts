@@ -168,6 +168,18 @@ export async function postponeIntents(tx: Transaction, list: readonly Postponeme
   );
 }
 
+/**
+ * The system answers again, whatever it had asked to wait for: writes that were put off, such as to the end of a daily
+ * limit, are due. Creates whose answer was lost wait for the time at which they can be looked up.
+ */
+export async function bringForward(tx: Transaction, connectionId: string): Promise<void> {
+  await execute(
+    tx,
+    sql`update push_intent set due_at = now()
+      where connection_id = ${connectionId}::uuid and due_at > now() and sent_at is null`,
+  );
+}
+
 /** When the next intent that is not due yet will be, ms; null when there is none. */
 export async function nextDue(tx: Transaction, connectionId: string): Promise<number | null> {
   const found = await firstRow<{ dueAt: number | null }>(

@@ -8,6 +8,7 @@ import * as runs from '../runs/run.repository.js';
 import type { RunPartRow } from '../runs/run.repository.js';
 import { ConnectorError, isRetryable } from '../sdk/index.js';
 import { backoff } from './backoff.js';
+import * as outbox from './outbox.repository.js';
 import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
 import { enqueueFetch, enqueuePull, enqueuePush, enqueueResolve } from './sync-jobs.js';
@@ -91,6 +92,7 @@ export class PullJob {
     }
     await this.database.transaction(async (tx) => {
       await this.connections.recover(tx, session.connection);
+      await outbox.bringForward(tx, session.connection.id);
       if (session.connection.state === 'failed') await enqueueFetch(tx, session.connection.id);
     });
     await this.finish(part);
