@@ -18,8 +18,8 @@ type Part = RunPartRow & { readonly full: boolean };
 
 /** A long read gives way to webhooks and pushes of its connection after so long. */
 const SLICE_MS = 5_000;
-/** Failures in a row before a run gives up on a system that does not answer well. */
-const PATIENCE = 8;
+/** Failures in a row, without a page between them, before a run gives up on a system that does not answer well. */
+const PATIENCE = 5;
 
 /** Reads one connection within a run, a slice at a time; the run part remembers how far it is. */
 @Injectable()
@@ -61,24 +61,32 @@ export class PullJob {
 
   private async slice(session: ConnectionSession, start: Part, job: JobContext): Promise<JobOutcome> {
     const end = Date.now() + SLICE_MS;
-    const until = (): boolean => job.stopping.aborted || Date.now() > end;
-    let part: Part = { ...start, state: 'pulling', progress: { ...start.progress, failures: 0 } };
+    let part: Part = { ...start, state: 'pulling' };
+    // Asked after each stored page.
+    const until = (): boolean => {
+      part = { ...part, progress: { ...part.progress, failures: 0 } };
+      return job.stopping.aborted || Date.now() > end;
+    };
     for (const setup of session.connection.objects) {
       if (setup.policy.direction === 'none' || part.progress.done.includes(setup.object)) continue;
       const resume = part.progress.reading === setup.object;
       part = { ...part, progress: { ...part.progress, reading: setup.object } };
       await this.save(part);
-      const finished = await this.puller.pullObject(session, setup, {
+      const options = {
         runId: part.runId,
         full: part.full && !resume,
         resume,
         until,
-        onTotal: (object, total) => {
+        onTotal: (object: string, total: number) => {
           part = {
             ...part,
             progress: { ...part.progress, totals: { ...part.progress.totals, [object]: total } },
           };
         },
+      };
+      const finished = await this.puller.pullObject(session, setup, options).catch(async (error: unknown) => {
+        await this.save(part);
+        throw error;
       });
       if (!finished) {
         await this.later(part, 0);
@@ -120,6 +128,7 @@ export class PullJob {
 
   /** What may pass is tried again from the last stored page; what a person must mend ends the part and says so. */
   private async failed(connection: ActiveConnection, part: Part, error: ConnectorError): Promise<void> {
+    // A slice keeps there what it read before it failed.
     const stored = await this.database.transaction((tx) => runs.findPart(tx, part.runId, part.connectionId));
     const progress = stored?.progress ?? part.progress;
     const failures = (progress.failures ?? 0) + (error.kind === 'throttled' ? 0 : 1);

@@ -115,6 +115,26 @@ describe('an answer that breaks off', () => {
   }, 60_000);
 });
 
+describe('a system that does not come back', () => {
+  const { open } = worlds();
+
+  it('is given up for this run, so that the run ends and says why', async () => {
+    const world = await open();
+    inSalesforce(world, people(0, 3));
+    world.hubspot.control.fault({ kind: 'reset', times: 1000 });
+    const { report } = await world.sync();
+    expect(report.parts.map(({ connection, state }) => [connection, state])).toEqual([
+      ['salesforce', 'pulled'],
+      ['hubspot', 'failed'],
+    ]);
+    expect(await world.ask.howMany('customer')).toBe(3);
+    world.hubspot.control.clearFaults();
+    await world.sync();
+    expect(records(world)).toHaveLength(3);
+    expect(await world.ask.unsynced()).toEqual(NOTHING);
+  }, 180_000);
+});
+
 describe('a daily limit', () => {
   const { open } = worlds();
 

@@ -43,7 +43,7 @@ export interface Synced {
 }
 
 const LOOK_MS = 20;
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 120_000;
 
 export class World {
   private setup: Setup;
