@@ -5,7 +5,8 @@ import { rows, sql } from '../platform/database/sql.js';
 import { lookAgain } from './inbox.repository.js';
 import type { Settled } from './push-outcomes.js';
 import type { PlannedPush } from './push-plan.js';
-import { recordsOfGolden, storeCandidates } from './resolve.repository.js';
+import { storeCandidates } from './candidates.repository.js';
+import { recordsOfGolden } from './resolve.repository.js';
 
 /** Attempts after which a create tells of the record in its way even if that record cannot be read. */
 const PATIENCE = 3;

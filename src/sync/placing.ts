@@ -11,6 +11,7 @@ import {
 } from '../core/matching/index.js';
 import type { ConnectionDirectory } from '../connections/directory.js';
 import type { Transaction } from '../platform/database/index.js';
+import * as candidates from './candidates.repository.js';
 import * as repository from './resolve.repository.js';
 import type { GoldenRow, MergeRow, RecordLink } from './resolve.repository.js';
 import { isLive, type StoredRecord } from './source-record.js';
@@ -169,7 +170,7 @@ async function storeCandidates(
       ? [{ ...operation, entity: records.get(operation.a)?.entity ?? ('customer' as const) }]
       : [],
   );
-  const dropped = await repository.dropCandidates(tx, recordIds, found);
-  await repository.storeCandidates(tx, found);
+  const dropped = await candidates.dropCandidates(tx, recordIds, found);
+  await candidates.storeCandidates(tx, found);
   return [...found, ...dropped].flatMap(({ a, b }) => [a, b]);
 }

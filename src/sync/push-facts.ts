@@ -4,13 +4,8 @@ import { refusedByRecord, refusedCreates, writeIssues } from '../issues/issue.re
 import type { Transaction } from '../platform/database/database.js';
 import { rows, sql } from '../platform/database/sql.js';
 import type { Intent } from './outbox.repository.js';
-import {
-  connectionsWithCandidates,
-  loadCurrent,
-  loadGolden,
-  loadRecords,
-  type GoldenRow,
-} from './resolve.repository.js';
+import { loadCurrent, loadGolden, loadRecords, type GoldenRow } from './resolve.repository.js';
+import { connectionsWithCandidates } from './candidates.repository.js';
 import { GOLDEN_REFERENCE_FIELDS } from './references.js';
 import type { StoredRecord } from './source-record.js';
 

@@ -15,6 +15,7 @@ import { planWrites, type PlanningFacts } from './intents.js';
 import * as outbox from './outbox.repository.js';
 import { placeRecords, type MergedGolden } from './placing.js';
 import { loadPresence, referencedBy, type Presence } from './push-facts.js';
+import { connectionsWithCandidates } from './candidates.repository.js';
 import * as repository from './resolve.repository.js';
 import type { ResolveTask } from './resolve.repository.js';
 import type { StoredRecord } from './source-record.js';
@@ -138,7 +139,7 @@ async function planningFacts(
   for (const connection of directory.external) {
     if (targets.length > 0) presence.set(connection.id, await loadPresence(tx, connection.id, targets));
   }
-  const waiting = await repository.connectionsWithCandidates(tx, ids);
+  const waiting = await connectionsWithCandidates(tx, ids);
   return {
     directory,
     recordsOf: (connectionId, goldenId) => presence.get(connectionId)?.get(goldenId)?.live ?? [],
