@@ -5,6 +5,7 @@ import { ConnectorError, type CheckItem, type FailureKind } from '../sdk/index.j
 import { enqueueFetch, enqueuePush } from '../sync/sync-jobs.js';
 import type { ActiveConnection } from './active-connection.js';
 import { ConnectionsService } from './connections.service.js';
+import { checkMapping, mapsMore } from './mapping-check.js';
 
 export interface ConnectionCheck {
   readonly connection: string;
@@ -45,7 +46,8 @@ export class CheckService {
 
   private async checkOne(connection: ActiveConnection): Promise<ConnectionCheck> {
     const items = await this.ask(connection);
-    if (connection.state === 'failed' && items.every((item) => item.status !== 'failed')) {
+    const works = items.every((item) => item.status !== 'failed' || item.name === 'mapping');
+    if (connection.state === 'failed' && works) {
       await this.database.transaction(async (tx) => {
         await this.connections.recover(tx, connection);
         await enqueueFetch(tx, connection.id);
@@ -59,8 +61,13 @@ export class CheckService {
     try {
       const session = await this.connections.open(connection, AbortSignal.timeout(PATIENCE_MS));
       const items = await connection.connector.check(session.context);
+      const works = items.every((item) => item.status !== 'failed');
+      const mapping =
+        works && mapsMore(connection.objects)
+          ? checkMapping(connection.objects, await connection.connector.discover(session.context))
+          : [];
       await session.flushCounts('', null);
-      return items;
+      return [...items, ...mapping];
     } catch (error) {
       if (error instanceof ConnectorError) return failedItem(ITEM_OF_KIND[error.kind], error);
       if (error instanceof SecretError) return failedItem('credentials', error);
