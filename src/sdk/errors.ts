@@ -35,6 +35,14 @@ export class ConnectorError extends Error {
   readonly detail: string | undefined;
   readonly retryAt: number | undefined;
 
+  /** A connector from a package of its own may bring its own copy of this class: what it throws counts all the same. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (this !== ConnectorError || !(value instanceof Error)) return false;
+    const { kind, code, remedy } = value as Partial<ConnectorError>;
+    return KINDS.has(kind) && typeof code === 'string' && typeof remedy === 'string';
+  }
+
   constructor(init: ConnectorErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'ConnectorError';
@@ -45,6 +53,16 @@ export class ConnectorError extends Error {
     this.retryAt = init.retryAt;
   }
 }
+
+const KINDS: ReadonlySet<unknown> = new Set<FailureKind>([
+  'configuration',
+  'credentials',
+  'permission',
+  'throttled',
+  'transient',
+  'rejected',
+  'system',
+]);
 
 /** Whether waiting alone can make it pass. */
 export function isRetryable(kind: FailureKind): boolean {
