@@ -37,6 +37,14 @@ describe('check', () => {
     expect(items['credentials']).toMatch(/^failed/);
   });
 
+  it('says that nobody answers, which is no word on the token', async () => {
+    const items = await checked({}, () => {
+      for (let n = 0; n < 10; n += 1) bench.sandbox.control.fault({ kind: 'status', status: 503, path: '' });
+    });
+    expect(Object.keys(items)).toEqual(['reach']);
+    expect(items['reach']).toMatch(/^failed/);
+  });
+
   it('names the scopes that are missing, and changes nothing to find out', async () => {
     const scopes = ['crm.objects.contacts.read', 'crm.objects.companies.read', 'crm.schemas.contacts.read'];
     const items = await checked({ sandbox: { scopes } });

@@ -26,8 +26,20 @@ async function checkCredentials(ctx: HubSpotContext, api: HubSpotApi): Promise<C
     // A token that may not ask about the account may still be good for all that is needed.
     if (error instanceof RefusedError || (error instanceof ConnectorError && error.kind === 'permission'))
       return { name, status: 'ok', message: 'HubSpot accepts the token.' };
+    if (error instanceof ConnectorError && error.kind === 'transient') return outOfReach(ctx, error);
     return failed(name, error);
   }
+}
+
+/** Nothing is known of the token while nobody answers. */
+function outOfReach(ctx: HubSpotContext, { message }: ConnectorError): CheckItem {
+  const { baseUrl } = ctx.settings;
+  return {
+    name: 'reach',
+    status: 'failed',
+    message,
+    remedy: `See that this machine may reach ${baseUrl}, that \`settings.baseUrl\` is right, and that HubSpot is up.`,
+  };
 }
 
 /** Harmless calls that HubSpot refuses only for want of the scope. */
