@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { ApiModule } from './api/api.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
+import { DoctorModule } from './doctor/doctor.module.js';
 import { HealthModule } from './health/health.module.js';
 import { httpLogging } from './platform/telemetry/index.js';
 import { CoreModule } from './startup/core.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
         sync,
         ApiModule.register([ConnectionsModule, sync]),
         HealthModule,
+        DoctorModule,
       ],
     };
   }

@@ -16,6 +16,16 @@ export function declareAdministration(program: Command, run: Run): void {
       }),
     );
   program
+    .command('doctor')
+    .description('Look for what is usually wrong: machine, database, work, connections; and say what to do.')
+    .option(...JSON_OPTION)
+    .action((options: JsonFlag) =>
+      run(options, async (output) => {
+        const { doctor } = await import('./commands/doctor.js');
+        return doctor(output);
+      }),
+    );
+  program
     .command('serve')
     .description('Serve the HTTP API and webhooks, start syncs that are due, and do the work.')
     .action(() =>

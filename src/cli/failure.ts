@@ -1,4 +1,5 @@
 import { RequestError } from '../customers/request-error.js';
+import { EnvironmentFileError } from '../platform/environment-file.js';
 import { errorCode } from '../platform/error-code.js';
 import { RunRefused } from '../runs/runs.service.js';
 import { SettingsError } from '../startup/settings.js';
@@ -31,7 +32,9 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RunRefused) {
     return { ...read(error), exitCode: error.code === 'UNKNOWN_CONNECTION' ? EXIT.notFound : EXIT.failed };
   }
-  if (error instanceof SettingsError) return { ...read(error), exitCode: EXIT.usage };
+  if (error instanceof SettingsError || error instanceof EnvironmentFileError) {
+    return { ...read(error), exitCode: EXIT.usage };
+  }
   return { ...(databaseFailure(error) ?? read(error)), exitCode: EXIT.failed };
 }
 

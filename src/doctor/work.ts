@@ -1,0 +1,66 @@
+/** Whether somebody does the work, and what was given up. */
+import { rows, firstRow, sql, type Queryable } from '../platform/database/index.js';
+import { duration, failed, ok, warning, type Finding } from './finding.js';
+
+export interface WorkFacts {
+  /** Processes that do jobs now. */
+  readonly processes: number;
+  readonly waitingJobs: number;
+  /** Seconds that the oldest job which could run has waited. */
+  readonly oldestJob: number;
+  /** Jobs whose attempts are used up, by kind. */
+  readonly givenUp: readonly { readonly job: string; readonly count: number }[];
+}
+
+export async function workFacts(db: Queryable): Promise<WorkFacts> {
+  // A process that lives holds the lock of its row: https://www.postgresql.org/docs/current/view-pg-locks.html
+  const facts = await firstRow<Omit<WorkFacts, 'givenUp'>>(
+    db,
+    sql`select (select count(*)::int from worker_process p where cardinality(p.worker_ids) > 0 and exists (
+              select from pg_locks l where l.locktype = 'advisory' and l.objsubid = 1
+                and l.classid = ((p.lock_key >> 32) & 4294967295)::oid and l.objid = (p.lock_key & 4294967295)::oid)) as processes,
+            count(*)::int as "waitingJobs",
+            coalesce(extract(epoch from now() - min(run_at)), 0)::float8 as "oldestJob"
+       from graphile_worker.jobs where attempts < max_attempts and locked_at is null and run_at <= now()`,
+  );
+  if (facts === undefined) throw new Error('The database answered without a row.');
+  const givenUp = await rows<{ job: string; count: number }>(
+    db,
+    sql`select task_identifier as job, count(*)::int as count from graphile_worker.jobs
+         where attempts >= max_attempts and locked_at is null group by task_identifier order by 1`,
+  );
+  return { ...facts, givenUp };
+}
+
+/** Longer, and something is wrong even when all workers are busy with long reads. */
+const WAITS_LONG_SECONDS = 600;
+
+export function judgeWork({ processes, waitingJobs, oldestJob, givenUp }: WorkFacts): readonly Finding[] {
+  const given = givenUp.map(({ job, count }) =>
+    failed(
+      'jobs',
+      `${count} ${job} ${count === 1 ? 'job was' : 'jobs were'} given up after the last attempt.`,
+      'The log says why each failed. A new sync does the work again; report it if it is given up once more.',
+    ),
+  );
+  return [worker(processes, waitingJobs), queue(processes, waitingJobs, oldestJob), ...given];
+}
+
+function worker(processes: number, waitingJobs: number): Finding {
+  if (processes > 0)
+    return ok('workers', `${processes} ${processes === 1 ? 'process does' : 'processes do'} the work`);
+  const remedy = 'Start `rapport serve` or `rapport worker` and keep it running.';
+  return waitingJobs > 0
+    ? failed('workers', 'Work waits and nobody does it.', remedy)
+    : warning('workers', 'No process is there to do the work: schedules and webhooks do nothing.', remedy);
+}
+
+function queue(processes: number, waitingJobs: number, oldestJob: number): Finding {
+  return processes > 0 && oldestJob > WAITS_LONG_SECONDS
+    ? warning(
+        'queue',
+        `${waitingJobs} jobs wait, the oldest for ${duration(oldestJob)}.`,
+        'Start more `rapport worker` processes, or look in `rapport status` for a connection that is slow.',
+      )
+    : ok('queue', `${waitingJobs} jobs wait`);
+}
