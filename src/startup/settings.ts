@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { variableOf, type Environment } from '../platform/environment-file.js';
 import { LOG_LEVELS, type LogLevel } from '../platform/telemetry/index.js';
 
 /** Token of the {@link ProcessSettings} of this process. */
@@ -59,9 +60,19 @@ const schema = z.object({
   RAPPORT_LOG_LEVEL: z.enum(LOG_LEVELS).optional(),
 });
 
-/** An empty variable counts as one that is not set. Values are never repeated in errors: some are secret. */
-export function settingsFrom(environment: Readonly<Record<string, string | undefined>>): ProcessSettings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+/** These hold secrets and may be given by file, as `NAME_FILE`. */
+const BY_FILE = ['DATABASE_URL', 'RAPPORT_ENCRYPTION_KEY'] as const;
+
+/**
+ * An empty variable counts as one that is not set. Values are never repeated in errors: some are secret.
+ *
+ * @throws SettingsError, EnvironmentFileError
+ */
+export function settingsFrom(environment: Environment): ProcessSettings {
+  const secrets = BY_FILE.map((name) => [name, variableOf(environment, name)] as const);
+  const given = Object.fromEntries(
+    [...Object.entries(environment), ...secrets].filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`));

@@ -12,7 +12,8 @@ import {
   type Pair,
   type YAMLError,
 } from 'yaml';
-import { expand, maskReferences, type Environment, type Masked } from './environment.js';
+import type { Environment } from '../environment-file.js';
+import { expand, maskReferences, type Masked } from './environment.js';
 import { printPath, type ConfigPath, type ConfigProblem, type Finding } from './problem.js';
 import { syntaxProblem } from './syntax.js';
 
@@ -133,14 +134,18 @@ class Reader {
   }
 
   private readText(masked: string, path: ConfigPath): string {
-    const { text, expanded, missing, malformed } = expand(this.masked.unmask(masked), this.environment);
+    const { text, expanded, missing, unusable, malformed } = expand(
+      this.masked.unmask(masked),
+      this.environment,
+    );
     if (expanded) this.expanded.add(keyOf(path));
     for (const name of missing) {
       this.find(path, {
         message: `The environment variable ${name} is not set.`,
-        remedy: `Set ${name} before starting, or give a default: \${${name}:-value}.`,
+        remedy: `Set ${name} before starting, or ${name}_FILE, or give a default: \${${name}:-value}.`,
       });
     }
+    for (const { message, remedy } of unusable) this.find(path, { message, remedy });
     if (malformed > 0) {
       this.find(path, {
         message: 'A reference to the environment cannot be read.',

@@ -1,9 +1,12 @@
 /**
- * References to the environment in the text of the file: `${NAME}`, `${NAME:-default}`; `$${` writes `${`.
+ * References to the environment in the text of the file: `${NAME}`, `${NAME:-default}`; `$${` writes `${`. A variable
+ * may be given by file: see {@link variableOf}.
  *
  * YAML takes braces in `{ key: ${NAME} }` for its own, so references are masked before it reads the text, character
  * for character (places stay right), and expanded in the scalars it hands back.
  */
+import { EnvironmentFileError, variableOf, type Environment } from '../environment-file.js';
+
 const REFERENCE = /\$?\$\{[^{}\r\n]*\}/g;
 const NAMED = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?\}$/;
 
@@ -32,19 +35,20 @@ export function maskReferences(text: string): Masked {
   };
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 export interface Expanded {
   readonly text: string;
   /** Whether anything came out of the environment: such text is never shown. */
   readonly expanded: boolean;
   readonly missing: readonly string[];
+  /** Variables given by a file that cannot be used. */
+  readonly unusable: readonly EnvironmentFileError[];
   /** References that cannot be read, without what they hold. */
   readonly malformed: number;
 }
 
 export function expand(text: string, environment: Environment): Expanded {
   const missing: string[] = [];
+  const unusable: EnvironmentFileError[] = [];
   let malformed = 0;
   let expanded = false;
   const result = text.replace(REFERENCE, (reference) => {
@@ -55,11 +59,18 @@ export function expand(text: string, environment: Environment): Expanded {
       malformed += 1;
       return '';
     }
-    const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
+    let value: string | undefined;
+    try {
+      value = variableOf(environment, name);
+    } catch (error) {
+      if (!(error instanceof EnvironmentFileError)) throw error;
+      unusable.push(error);
+      return '';
+    }
     // As in a shell: with a default, an empty variable counts as none.
     if (fallback !== undefined) return value === undefined || value === '' ? fallback : value;
     if (value === undefined) missing.push(name);
     return value ?? '';
   });
-  return { text: result, expanded, missing, malformed };
+  return { text: result, expanded, missing, unusable, malformed };
 }

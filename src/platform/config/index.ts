@@ -3,5 +3,5 @@ export * from './schema.js';
 export * from './parse.js';
 export { configJsonSchema } from './json-schema.js';
 export type { ConnectorLookup } from './check-connectors.js';
-export type { Environment } from './environment.js';
+export type { Environment } from '../environment-file.js';
 export type { ConfigPath, ConfigProblem } from './problem.js';

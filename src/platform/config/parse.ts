@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { checkConnectors, withPaths, type ConnectorLookup } from './check-connectors.js';
 import { checkReferences } from './check-references.js';
 import { readDocument, type ConfigDocument } from './document.js';
-import type { Environment } from './environment.js';
+import type { Environment } from '../environment-file.js';
 import { findingsOf } from './findings.js';
 import { printPath, type ConfigPath, type ConfigProblem, type Finding } from './problem.js';
 import { readableParts } from './readable.js';
