@@ -66,6 +66,28 @@ export class SyncMetrics {
                     where r.started_at > now() - interval '24 hours' group by c.name`,
       },
       {
+        ...gauge(
+          'oldest_waiting_seconds',
+          'How long the oldest write or webhook event that could be handled has waited, by connection',
+          'connection',
+        ),
+        query: sql`select c.name as label, coalesce(extract(epoch from now() - least(
+                          (select min(p.due_at) from push_intent p where p.connection_id = c.id and p.due_at <= now()),
+                          (select min(e.received_at) from inbox_event e where e.connection_id = c.id and e.done_at is null)
+                        )), 0)::float8 as value
+                     from connection c where c.state <> 'removed' and c.connector <> 'hub'`,
+      },
+      {
+        ...gauge(
+          'seconds_since_read',
+          'Age of the reading that the least fresh object stands for, by connection',
+          'connection',
+        ),
+        query: sql`select c.name as label, extract(epoch from now() - min(k.complete_at))::float8 as value
+                     from connection c join sync_cursor k on k.connection_id = c.id
+                    where c.state = 'active' group by c.name having bool_and(k.complete_at is not null)`,
+      },
+      {
         ...gauge('connections', 'Connections by state', 'state'),
         query: sql`select state as label, count(*)::int as value from connection group by state`,
       },

@@ -90,7 +90,7 @@ describe('the documents', () => {
     expect([...known].filter((name) => !told.has(name))).toEqual([]);
     const unknown = problems(({ text }) =>
       [...namesOfVariables(text, /\b(RAPPORT_[A-Z_]+|DATABASE_URL|PUBLIC_URL|POSTGRES_[A-Z]+)\b/g)].filter(
-        (name) => !known.has(name) && !composed.has(name),
+        (name) => !known.has(name.replace(/_FILE$/, '')) && !composed.has(name),
       ),
     );
     expect(unknown).toEqual([]);
