@@ -27,6 +27,10 @@ export interface TestDatabase {
   readonly database: Database;
   /** Closes `database` and drops it, whoever is still connected. Call it in `afterAll`. */
   drop(): Promise<void>;
+  /** Keeps all it holds now, for {@link TestDatabase.restore}; whoever is connected is thrown out. */
+  backUp(): Promise<void>;
+  /** Makes it hold again what it held at the last {@link TestDatabase.backUp}. */
+  restore(): Promise<void>;
 }
 
 function home(): string {
@@ -84,23 +88,39 @@ async function makeTemplate(server: TestServer): Promise<void> {
   });
 }
 
+type EmptyDatabase = Pick<TestDatabase, 'url' | 'drop'>;
+
 /** An empty database, without the hub's schema, for what sets one up itself. */
-export async function createEmptyDatabase(): Promise<Omit<TestDatabase, 'database'>> {
+export async function createEmptyDatabase(): Promise<EmptyDatabase> {
   const server = await testServer();
   return await create(server, 'template0');
 }
 
-async function create(server: TestServer, template: string): Promise<Omit<TestDatabase, 'database'>> {
+async function create(
+  server: TestServer,
+  template: string,
+): Promise<Pick<TestDatabase, 'url' | 'drop' | 'backUp' | 'restore'>> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await asAdmin(server.adminUrl, async (client) => {
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  });
+  const backup = `${name}_backup`;
+  const query = (text: string): Promise<void> =>
+    asAdmin(server.adminUrl, async (client) => {
+      await client.query(text);
+    });
+  await query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: server.urlFor(name),
     drop: async () => {
-      await asAdmin(server.adminUrl, async (client) => {
-        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      });
+      await query(`DROP DATABASE IF EXISTS ${backup}`);
+      await query(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+    backUp: async () => {
+      await query(`DROP DATABASE IF EXISTS ${backup}`);
+      await query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await query(`CREATE DATABASE ${backup} TEMPLATE ${name}`);
+    },
+    restore: async () => {
+      await query(`DROP DATABASE ${name} WITH (FORCE)`);
+      await query(`CREATE DATABASE ${name} TEMPLATE ${backup}`);
     },
   };
 }
@@ -109,14 +129,14 @@ async function create(server: TestServer, template: string): Promise<Omit<TestDa
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await testServer();
   await makeTemplate(server);
-  const { url, drop } = await create(server, TEMPLATE);
-  const database = new Database({ url });
+  const created = await create(server, TEMPLATE);
+  const database = new Database({ url: created.url });
   return {
-    url,
+    ...created,
     database,
     drop: async () => {
       await database.close();
-      await drop();
+      await created.drop();
     },
   };
 }

@@ -183,6 +183,21 @@ export class World {
     this.app = await start(this.environment);
   }
 
+  /** An admin backs the database up while no process runs. */
+  async backUp(): Promise<void> {
+    await this.app.close();
+    await this.test.backUp();
+    this.app = await start(this.environment);
+  }
+
+  /** The machine is lost; another one starts with the backup. Whatever happens until then, the hub does not see. */
+  async restore(meanwhile: () => void = () => undefined): Promise<void> {
+    await this.app.close();
+    await this.test.restore();
+    meanwhile();
+    this.app = await start(this.environment);
+  }
+
   async close(): Promise<void> {
     await this.app.close();
     await Promise.all([this.salesforce.close(), this.hubspot.close()]);
