@@ -88,7 +88,7 @@ async function makeTemplate(server: TestServer): Promise<void> {
   });
 }
 
-type EmptyDatabase = Pick<TestDatabase, 'url' | 'drop'>;
+type EmptyDatabase = Omit<TestDatabase, 'database'>;
 
 /** An empty database, without the hub's schema, for what sets one up itself. */
 export async function createEmptyDatabase(): Promise<EmptyDatabase> {
@@ -96,10 +96,7 @@ export async function createEmptyDatabase(): Promise<EmptyDatabase> {
   return await create(server, 'template0');
 }
 
-async function create(
-  server: TestServer,
-  template: string,
-): Promise<Pick<TestDatabase, 'url' | 'drop' | 'backUp' | 'restore'>> {
+async function create(server: TestServer, template: string): Promise<EmptyDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const backup = `${name}_backup`;
   const query = (text: string): Promise<void> =>
@@ -129,7 +126,11 @@ async function create(
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await testServer();
   await makeTemplate(server);
-  const created = await create(server, TEMPLATE);
+  return withPool(await create(server, TEMPLATE));
+}
+
+/** The same with a pool of connections, which ends with it. */
+export function withPool(created: EmptyDatabase): TestDatabase {
   const database = new Database({ url: created.url });
   return {
     ...created,

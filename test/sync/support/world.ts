@@ -25,13 +25,16 @@ import type { Database } from '../../../src/platform/database/index.js';
 import type { CountReport, RunReport } from '../../../src/runs/run-report.js';
 import { RunsService } from '../../../src/runs/runs.service.js';
 import { openServer } from '../../../src/startup/application.js';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
+import { createTestDatabase, withPool, type TestDatabase } from '../../helpers/database.js';
 import { configurationOf, type Setup } from './configuration.js';
 import { Questions } from './questions.js';
 
 export interface WorldOptions extends Setup {
   readonly org?: SalesforceOptions;
   readonly portal?: HubSpotOptions;
+  /** One that is there already, with the key that its credentials are sealed with. */
+  readonly database?: Omit<TestDatabase, 'database'>;
+  readonly encryptionKey?: string;
 }
 
 export interface Synced {
@@ -60,14 +63,14 @@ export class World {
   }
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const { org, portal, ...setup } = options;
-    const test = await createTestDatabase();
+    const { org, portal, database, encryptionKey = randomBytes(32).toString('base64'), ...setup } = options;
+    const test = database === undefined ? await createTestDatabase() : withPool(database);
     const salesforce = await createSalesforce(org);
     const hubspot = await createHubSpot({ limits: false, ...portal });
     const port = String(await freePort());
     const environment = {
       DATABASE_URL: test.url,
-      RAPPORT_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      RAPPORT_ENCRYPTION_KEY: encryptionKey,
       RAPPORT_LOG_LEVEL: 'silent',
       RAPPORT_WORKERS: '4',
       PORT: port,
