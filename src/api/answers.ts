@@ -1,12 +1,13 @@
 /** What answers hold, for the OpenAPI document; tests check real answers by the same schemas. */
 import { z } from 'zod';
+import { ENTITIES } from '../core/model/fields.js';
 
 const time = z.iso.datetime();
 const maybeTime = time.nullable();
 const text = z.string();
 const maybe = text.nullable();
 const value = z.json();
-const entity = z.enum(['customer', 'account']);
+const entity = z.enum(ENTITIES);
 
 type PageSchema<Item extends z.ZodType> = z.ZodObject<{
   items: z.ZodArray<Item>;
@@ -123,7 +124,13 @@ export const detail = z.strictObject({
   updatedAt: time,
   aliases: z.array(z.uuid()),
   fields: z.array(
-    z.strictObject({ field: text, title: text, value, refersTo: maybe, provenance: provenance.nullable() }),
+    z.strictObject({
+      field: text,
+      title: text,
+      value,
+      refersTo: maybe.meta({ description: 'Titles of what a reference points at.' }),
+      provenance: provenance.nullable(),
+    }),
   ),
   records: z.array(record),
   duplicates: z.array(
@@ -133,6 +140,19 @@ export const detail = z.strictObject({
     }),
   ),
   merges: z.array(z.strictObject({ id: z.uuid(), mergedId: z.uuid(), by: text, rule: text, at: time })),
+  deals: z
+    .array(
+      z.strictObject({
+        id: z.uuid(),
+        title: text,
+        amount: maybe.meta({ description: 'Decimal text: exact.' }),
+        currency: maybe,
+        stage: maybe,
+        closeDate: maybe,
+        connections: z.array(text),
+      }),
+    )
+    .meta({ description: 'Of a customer or an account, the newest close date first; at most 100.' }),
   issues: z.array(issue),
 });
 

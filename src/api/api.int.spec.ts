@@ -355,7 +355,7 @@ describe('the HTTP API', () => {
       ['post', '/issues/retry', {}, 'filter'],
       ['post', '/issues/retry', { filter: { cod: 'x' } }, 'filter.cod'],
       ['get', '/exports/links?format=xml', undefined, 'format'],
-      ['get', '/exports/customers?entity=deal', undefined, 'entity'],
+      ['get', '/exports/customers?entity=invoice', undefined, 'entity'],
       ['post', '/keys', { name: '', scope: 'read' }, 'name'],
       ['post', '/keys', { name: 'x', scope: 'root' }, 'scope'],
     ] as const)('%s %s %j', async (method, path, body, field) => {

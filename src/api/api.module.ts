@@ -9,7 +9,7 @@ import { MergeService } from '../identity/merge.service.js';
 import { IssuesService } from '../issues/issues.service.js';
 import { ConfigurationController } from './configuration.controller.js';
 import { ConnectionsController } from './connections.controller.js';
-import { AccountsController, CustomersController } from './customers.controller.js';
+import { AccountsController, CustomersController, DealsController } from './customers.controller.js';
 import { ExportsController } from './exports.controller.js';
 import { IdentityController } from './identity.controller.js';
 import { IssuesController } from './issues.controller.js';
@@ -39,6 +39,7 @@ export class ApiModule {
         RunsController,
         CustomersController,
         AccountsController,
+        DealsController,
         IdentityController,
         IssuesController,
         ExportsController,

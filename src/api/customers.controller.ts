@@ -15,3 +15,10 @@ export class CustomersController extends GoldenController {
 export class AccountsController extends GoldenController {
   protected readonly entity = 'account';
 }
+
+@ApiTags('deals')
+@ApiBearerAuth()
+@Controller('api/v1/deals')
+export class DealsController extends GoldenController {
+  protected readonly entity = 'deal';
+}

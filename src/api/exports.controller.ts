@@ -23,7 +23,7 @@ export class ExportsController {
 
   @Get('links')
   @Describe({
-    summary: 'Which source record stands for which customer or account',
+    summary: 'Which source record stands for which customer, account or deal',
     description: 'CSV: `connection,object,external_id,customer_id`.',
     query: exportQuery,
     produces: ['text/csv', 'application/json'],
@@ -36,7 +36,7 @@ export class ExportsController {
 
   @Get('customers')
   @Describe({
-    summary: 'All customers, or accounts, with their golden values',
+    summary: 'All customers, accounts or deals with their golden values',
     query: exportQuery,
     produces: ['text/csv', 'application/json'],
   })

@@ -20,7 +20,7 @@ import { ZodPipe } from './zod.pipe.js';
 const ID = { id: 'Id of the hub; one that was merged away means the one that took it in.' };
 const FIELD = { ...ID, field: 'Canonical field: `phone`, `address.city`, `custom.tier`.' };
 
-/** What customers and accounts have in common. */
+/** What customers, accounts and deals have in common. */
 @Access('read')
 export abstract class GoldenController {
   protected abstract readonly entity: Entity;

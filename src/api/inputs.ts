@@ -1,5 +1,6 @@
 /** What requests may hold. */
 import { z } from 'zod';
+import { ENTITIES } from '../core/model/fields.js';
 import { MAX_PAGE } from '../customers/paging.js';
 import type { JsonValue } from '../sdk/index.js';
 
@@ -20,7 +21,7 @@ export const pageQuery = z.strictObject({
 
 const text = z.string('should be given once, as text').max(500, 'should be at most 500 characters long');
 
-const entity = z.enum(['customer', 'account'], 'should be customer or account');
+const entity = z.enum(ENTITIES, 'should be customer, account or deal');
 
 export const searchQuery = pageQuery.extend({
   q: text.optional().meta({
@@ -31,9 +32,10 @@ export const searchQuery = pageQuery.extend({
 const value: z.ZodType<JsonValue> = z.json();
 
 export const editBody = z.strictObject({
-  fields: z
-    .record(z.string().max(200), value, 'should be an object of canonical fields')
-    .meta({ description: 'Canonical field → value; null clears. A reference is the id of the account.' }),
+  fields: z.record(z.string().max(200), value, 'should be an object of canonical fields').meta({
+    description:
+      'Canonical field → value; null clears. A reference is the id of what it points at; several are a list of ids.',
+  }),
 });
 
 export const candidatesQuery = pageQuery.extend({ entity: entity.optional() });
@@ -47,8 +49,8 @@ export const decisionBody = z.strictObject({
 });
 
 export const mergeBody = z.strictObject({
-  a: z.uuid('should be the id of a customer or account'),
-  b: z.uuid('should be the id of a customer or account'),
+  a: z.uuid('should be the id of a customer, account or deal'),
+  b: z.uuid('should be the id of a customer, account or deal'),
 });
 
 const issueFilter = {

@@ -8,7 +8,7 @@ export function declareCustomers(program: Command, run: Run): void {
   program
     .command('customer')
     .description(
-      'Show a customer or account whole: every field, where it comes from, and what each tool holds.',
+      'Show a customer, account or deal whole: every field, where it comes from, and what each tool holds.',
     )
     .argument('<query...>', WHO)
     .option(...JSON_OPTION)
@@ -63,7 +63,7 @@ export function declareCustomers(program: Command, run: Run): void {
       .command(what)
       .description(EXPORTS[what])
       .option('--format <format>', 'csv or json', 'csv')
-      .option('--entity <entity>', 'only customer, or only account')
+      .option('--entity <entity>', 'only customer, account, or deal')
       .action((options: { readonly format: string; readonly entity?: string }) =>
         run({}, async () => {
           const { exportAll } = await import('./commands/export.js');
@@ -75,5 +75,5 @@ export function declareCustomers(program: Command, run: Run): void {
 
 const EXPORTS = {
   links: 'Which record of which tool stands for which customer: connection,object,external_id,customer_id.',
-  customers: 'Golden records with their values; customers unless --entity says account.',
+  customers: 'Golden records with their values; customers unless --entity says account or deal.',
 } as const;

@@ -7,17 +7,19 @@ import { table } from './output.js';
 
 const SHOWN = 20;
 
-/** Customers and accounts that a query may mean, at most 20 of each. */
+/** Customers, accounts and deals that a query may mean, at most 20 of each. */
 export async function search(hub: Hub, query: string): Promise<readonly CustomerSummary[]> {
   const service = hub.get(CustomersService);
   const pages = await Promise.all(
-    (['customer', 'account'] as const).map((entity) => service.search({ query, entity, limit: SHOWN })),
+    (['customer', 'account', 'deal'] as const).map((entity) =>
+      service.search({ query, entity, limit: SHOWN }),
+    ),
   );
   const found = pages.flatMap((page) => page.items);
   if (found.length > 0) return found;
   throw new CommandError(
     EXIT.notFound,
-    'There is no such customer or account.',
+    'There is no such customer, account or deal.',
     'Give an e-mail, a phone number, the beginning of a name, an id here, or an id in a system.',
   );
 }

@@ -1,4 +1,5 @@
 import type { CustomerDetail } from '../customers/detail.js';
+import type { DealSummary } from '../customers/deals.repository.js';
 import type { GoldenFieldView } from '../customers/golden-view.js';
 import type { RecordFieldView, RecordView } from '../customers/record-view.js';
 import { show, showTime, table } from './output.js';
@@ -10,6 +11,7 @@ export function renderCustomer(detail: CustomerDetail): string {
     detail.fields.length === 0
       ? 'Nobody has said anything yet.'
       : table(HEADINGS, detail.fields.map(fieldRow)),
+    ...(detail.deals.length === 0 ? [] : [table(DEALS, detail.deals.map(dealRow))]),
     ...detail.records.map(renderRecord),
     ...detail.duplicates.map(
       ({ connection, records }) =>
@@ -27,6 +29,13 @@ export function renderCustomer(detail: CustomerDetail): string {
 }
 
 const HEADINGS = ['field', 'value', 'from', 'said (UTC)', 'rule'] as const;
+
+const DEALS = ['deal', 'amount', 'stage', 'close date', 'in', 'id'] as const;
+
+function dealRow({ id, title, amount, currency, stage, closeDate, connections }: DealSummary): string[] {
+  const money = [amount, currency].filter((part) => part !== null).join(' ');
+  return [title, money, stage ?? '', closeDate ?? '', connections.join(', '), id];
+}
 
 function fieldRow({ field, value, refersTo, provenance }: GoldenFieldView): string[] {
   const shown = refersTo === null ? show(value) : `${refersTo} (${show(value)})`;

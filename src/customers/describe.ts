@@ -11,7 +11,7 @@ export function describeGolden(
     return typeof value === 'string' ? value : '';
   };
   const parts =
-    entity === 'account'
+    entity !== 'customer'
       ? [text('name'), text('domain'), text('website')]
       : [
           text('givenName'),
@@ -21,7 +21,7 @@ export function describeGolden(
           text('phone'),
           text('jobTitle'),
         ];
-  const name = (entity === 'account' ? [text('name')] : [text('givenName'), text('familyName')])
+  const name = (entity !== 'customer' ? [text('name')] : [text('givenName'), text('familyName')])
     .filter((part) => part !== '')
     .join(' ');
   const title = name || text('email') || text('domain') || text('phone');

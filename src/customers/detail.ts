@@ -1,9 +1,11 @@
 import type { ActiveConnection } from '../connections/active-connection.js';
 import type { ConnectionDirectory } from '../connections/directory.js';
+import { removedLinks } from '../core/survivorship/index.js';
 import { rows, sql, type Database, type Queryable, type Transaction } from '../platform/database/index.js';
 import type { Entity, RecordRef } from '../sdk/index.js';
 import { loadPresence, referencedBy } from '../sync/push-facts.js';
 import { aliasesOf, needGolden, titlesOf, type GoldenRecord } from './golden.repository.js';
+import { dealsOf, type DealSummary } from './deals.repository.js';
 import { goldenFields, type GoldenFieldView } from './golden-view.js';
 import { recordView, type RecordView } from './record-view.js';
 import { linkedRecords, placesOf, type LinkedRecord } from './records.repository.js';
@@ -41,6 +43,8 @@ export interface CustomerDetail {
   readonly duplicates: readonly DuplicateView[];
   /** Merges that can be undone, newest first. */
   readonly merges: readonly MergeView[];
+  /** Of a customer or an account. */
+  readonly deals: readonly DealSummary[];
   readonly issues: readonly IssueView[];
 }
 
@@ -55,12 +59,13 @@ export async function detailOf(
   const records = await linkedRecords(db, golden.id);
   const winners = Object.values(golden.provenance).map((from) => from.record);
   const references = referencedBy([golden]);
-  const [places, titles, aliases, views, merges, issues] = await Promise.all([
+  const [places, titles, aliases, views, merges, deals, issues] = await Promise.all([
     placesOf(db, winners),
     titlesOf(db, references),
     aliasesOf(db, golden.id),
     recordViews(db, golden, records, directory),
     mergesOf(db, golden.id),
+    dealsOf(db, golden),
     issuesOfGolden(
       db,
       golden.id,
@@ -79,6 +84,7 @@ export async function detailOf(
     records: views,
     duplicates: duplicatesIn(records, directory),
     merges,
+    deals,
     issues,
   };
 }
@@ -100,6 +106,7 @@ export async function recordViews(
     recordView(record, directory.find(record.connectionId), {
       entity: golden.entity,
       fields: golden.fields,
+      removed: removedLinks(golden.provenance),
       recordsOf: presence.get(record.connectionId) ?? (() => []),
     }),
   );

@@ -40,7 +40,7 @@ function editValue(entity: Entity, field: string, given: JsonValue): JsonValue {
     );
   }
   const type = fieldOf(entity, field)?.type ?? 'any';
-  const { value, expected } = coerce(type === 'reference' ? 'text' : type, given);
+  const { value, expected } = coerce(asGiven(type), given);
   if (expected !== undefined) throw refuse(field, `should be ${expected}`, 'Correct the value.');
   if (value === null) return null;
   if (JSON.stringify(value).length > LONGEST) {
@@ -48,6 +48,12 @@ function editValue(entity: Entity, field: string, given: JsonValue): JsonValue {
   }
   checkForm(field, type, value);
   return value;
+}
+
+/** People name golden records by id. */
+function asGiven(type: FieldType): FieldType {
+  if (type === 'reference') return 'text';
+  return type === 'references' ? 'texts' : type;
 }
 
 function checkForm(field: string, type: FieldType, value: JsonValue): void {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FieldState } from '../core/claims/index.js';
+import { saidLinks, type Claim, type FieldState } from '../core/claims/index.js';
 import { fieldOf } from '../core/model/fields.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
@@ -10,7 +10,7 @@ import { enqueueResolve } from '../sync/sync-jobs.js';
 import type { HubClaim } from './claim-view.js';
 import { editValues } from './edit-values.js';
 import { knownField } from './field-name.js';
-import { findGolden, needGolden } from './golden.repository.js';
+import { findGolden, needGolden, type GoldenRecord } from './golden.repository.js';
 import { hubRecordOf, hubRecordsOf, storeHubRecord } from './hub-record.repository.js';
 import { RequestError } from './request-error.js';
 
@@ -43,11 +43,12 @@ export class EditService {
       const fields: Record<string, FieldState> = { ...record.fields };
       const now = Date.now();
       for (const [field, given] of values) {
-        const value = await this.claimed(tx, golden, field, given);
+        const before = fields[field]?.claim;
         // The later word of a person is later, whatever happened to the clock.
-        const at = Math.max(now, (fields[field]?.claim?.at ?? 0) + 1);
-        const claim: HubClaim = { value, at, origin: 'hub', by: request.by };
-        fields[field] = { claim, held: value };
+        const at = Math.max(now, (before?.at ?? 0) + 1);
+        const said = await this.said(tx, { golden, field, value: given, before, at });
+        const claim: HubClaim = { ...said, at, origin: 'hub', by: request.by };
+        fields[field] = { claim, held: claim.value };
       }
       await storeHubRecord(tx, { ...record, fields });
       await this.resolve(tx, golden.id);
@@ -88,27 +89,61 @@ export class EditService {
   }
 
   /** A reference names the golden record itself, the one in force if it was merged. */
-  private async claimed(
+  private async said(
     tx: Transaction,
-    golden: { readonly id: string; readonly entity: Entity },
-    field: string,
-    value: JsonValue,
-  ): Promise<JsonValue> {
-    if (fieldOf(golden.entity, field)?.type !== 'reference' || value === null) return value;
-    const target = typeof value === 'string' ? await findGolden(tx, value) : undefined;
-    if (target?.entity !== 'account' || target.id === golden.id) {
-      throw new RequestError({
-        kind: 'invalid',
-        field,
-        message: `"${field}" should be the id of ${golden.entity === 'account' ? 'another' : 'an'} account of the hub.`,
-        remedy: 'Search for the account and give its id.',
-      });
-    }
-    return { ref: { object: GOLDEN_OBJECT, id: target.id } };
+    edit: {
+      readonly golden: GoldenRecord;
+      readonly field: string;
+      readonly value: JsonValue;
+      readonly before: Claim | undefined;
+      readonly at: number;
+    },
+  ): Promise<Pick<Claim, 'value' | 'members'>> {
+    const { golden, field, value, before, at } = edit;
+    const type = fieldOf(golden.entity, field)?.type;
+    if (type === 'reference')
+      return { value: value === null ? null : await linkTo(tx, golden, field, value) };
+    if (type !== 'references') return { value };
+    const wanted = value === null ? [] : (value as readonly JsonValue[]);
+    const now: JsonValue[] = [];
+    for (const id of wanted) now.push(await linkTo(tx, golden, field, id));
+    const stood = golden.fields[field];
+    const was = Array.isArray(stood) ? (stood as readonly string[]) : [];
+    return saidLinks(before, { now, was: was.map(goldenLink), at });
   }
 
   private async resolve(tx: Transaction, goldenId: string): Promise<void> {
     await addResolveTasks(tx, 'golden', [goldenId], null);
     await enqueueResolve(tx);
   }
+}
+
+/** What each reference field may point at. */
+const TARGETS: Readonly<Record<string, Entity>> = {
+  account: 'account',
+  parent: 'account',
+  customers: 'customer',
+};
+
+async function linkTo(
+  tx: Transaction,
+  golden: GoldenRecord,
+  field: string,
+  id: JsonValue,
+): Promise<JsonValue> {
+  const target = typeof id === 'string' ? await findGolden(tx, id) : undefined;
+  const wanted = TARGETS[field] ?? 'account';
+  if (target?.entity === wanted && target.id !== golden.id) return goldenLink(target.id);
+  const which =
+    golden.entity === wanted ? `another ${wanted}` : wanted === 'account' ? 'an account' : 'customers';
+  throw new RequestError({
+    kind: 'invalid',
+    field,
+    message: `"${field}" should be the id of ${which} of the hub.`,
+    remedy: `Search for the ${wanted} and give its id.`,
+  });
+}
+
+function goldenLink(id: string): JsonValue {
+  return { ref: { object: GOLDEN_OBJECT, id } };
 }

@@ -1,10 +1,10 @@
 import type { ConnectionDirectory } from '../connections/directory.js';
-import { fieldKey, type Claim } from '../core/claims/index.js';
+import { fieldKey, isReferenceList, membersOf, type Claim } from '../core/claims/index.js';
 import { fieldOf, isCrossReference } from '../core/model/fields.js';
 import { ruleFor, type FieldRule, type SurvivorshipRules } from '../core/survivorship/index.js';
 import type { Database } from '../platform/database/index.js';
-import type { JsonValue } from '../sdk/index.js';
-import { asReference, GOLDEN_OBJECT, targetKey } from '../sync/references.js';
+import type { JsonValue, RecordRef } from '../sdk/index.js';
+import { asReference, GOLDEN_OBJECT, referencesOf, targetKey } from '../sync/references.js';
 import { loadTargets } from '../sync/resolve.repository.js';
 import { surviveAll } from '../sync/surviving.js';
 import { claimView, type ClaimView } from './claim-view.js';
@@ -111,27 +111,43 @@ async function claimsOf(
 ): Promise<Claimed[]> {
   const said = records.flatMap((record) => {
     const claim = record.fields[field]?.claim;
-    return claim === undefined ? [] : [{ record, claim, ref: asReference(claim.value) }];
+    return claim === undefined ? [] : [{ record, claim }];
   });
-  const wanted = said.flatMap(({ record, ref }) =>
-    ref === undefined ? [] : [{ connectionId: record.connectionId, object: ref.object, externalId: ref.id }],
+  const wanted = said.flatMap(({ record, claim }) =>
+    referencesOf(record.connectionId, { [field]: { claim, held: null } }),
   );
-  const found = await loadTargets(database.prisma, wanted);
+  const found = await loadTargets(
+    database.prisma,
+    wanted.filter((target) => target.object !== GOLDEN_OBJECT),
+  );
   const targets = new Map(found.map((target) => [targetKey(target), target.goldenId]));
-  return said.map(({ record, claim, ref }) => ({
+  return said.map(({ record, claim }) => ({
     record,
     claim,
-    value:
-      ref === undefined
-        ? claim.value
-        : ref.object === GOLDEN_OBJECT
-          ? ref.id
-          : targets.get(
-              targetKey({ connectionId: record.connectionId, object: ref.object, externalId: ref.id }),
-            ),
+    value: inGoldenIds(claim.value, (ref) =>
+      ref.object === GOLDEN_OBJECT
+        ? ref.id
+        : targets.get(
+            targetKey({ connectionId: record.connectionId, object: ref.object, externalId: ref.id }),
+          ),
+    ),
     connection: directory.find(record.connectionId)?.name ?? record.connectionId,
     hub: directory.isHub(record.connectionId),
   }));
+}
+
+/** A reference as the golden record it points at; undefined when the hub does not know it. */
+function inGoldenIds(
+  value: JsonValue,
+  goldenOf: (ref: RecordRef['ref']) => string | undefined,
+): JsonValue | undefined {
+  const ref = asReference(value);
+  if (ref !== undefined) return goldenOf(ref);
+  if (!Array.isArray(value)) return value;
+  return (value as readonly JsonValue[]).flatMap((entry): JsonValue[] => {
+    const link = asReference(entry);
+    return link === undefined ? [entry] : [goldenOf(link) ?? []].flat();
+  });
 }
 
 function standing(
@@ -160,10 +176,20 @@ function standing(
   if (rule.rule === 'union' && Array.isArray(winner.claim.value)) {
     return { ...base, standing: 'contributes', reason: 'All values together are the golden value.' };
   }
+  if (isReferenceList(golden.entity, field)) {
+    return { ...base, standing: 'contributes', reason: `Link by link: ${linksSaid(one.claim)}.` };
+  }
   if (one === winner) return { ...base, standing: 'winner', reason: whyWon(rule, said, 1) };
   const key = (claimed: Claimed): string | null => fieldKey(golden.entity, field, claimed.value ?? null);
   if (key(one) === key(winner)) return { ...base, standing: 'agrees', reason: 'It says the same.' };
   return { ...base, standing: 'lost', reason: whyLost(rule, said, saidOf(winner, golden, field)) };
+}
+
+function linksSaid(claim: Claim): string {
+  const members = membersOf(claim);
+  const there = members.filter((member) => member.there).length;
+  const gone = members.length - there;
+  return `says that ${String(there)} are there${gone === 0 ? '' : `, and took out ${String(gone)}`}`;
 }
 
 /** Why a claim takes no part; undefined when it does. */

@@ -3,6 +3,8 @@ import type { Entity } from '../sdk/index.js';
 import { suggestion } from '../sdk/nearest.js';
 import { RequestError } from './request-error.js';
 
+const WITH_ARTICLE = { customer: 'A customer', account: 'An account', deal: 'A deal' } as const;
+
 /**
  * The name of a canonical field, as given.
  *
@@ -14,7 +16,7 @@ export function knownField(entity: Entity, given: string): string {
   throw new RequestError({
     kind: 'invalid',
     field: given,
-    message: `${entity === 'customer' ? 'A customer' : 'An account'} has no field "${given.slice(0, 100)}".`,
+    message: `${WITH_ARTICLE[entity]} has no field "${given.slice(0, 100)}".`,
     remedy: `${suggestion(given, names)} Fields of your own are called custom.NAME.`,
   });
 }

@@ -1,4 +1,4 @@
-import { fieldOf } from '../core/model/fields.js';
+import { fieldOf, isReferenceType } from '../core/model/fields.js';
 import type { Provenance } from '../core/survivorship/index.js';
 import type { JsonValue } from '../sdk/index.js';
 import { isoTime, timeNote } from './claim-view.js';
@@ -25,7 +25,7 @@ export interface GoldenFieldView {
   readonly field: string;
   readonly title: string;
   readonly value: JsonValue;
-  /** Title of the golden record that a reference points at. */
+  /** Titles of the golden records that a reference points at. */
   readonly refersTo: string | null;
   readonly provenance: ProvenanceView | null;
 }
@@ -42,8 +42,7 @@ export function goldenFields(
       const definition = fieldOf(golden.entity, field);
       const value = golden.fields[field] ?? null;
       const from = golden.provenance[field];
-      const refersTo =
-        definition?.type === 'reference' && typeof value === 'string' ? (titles.get(value) ?? null) : null;
+      const refersTo = isReferenceType(definition?.type ?? 'any') ? titlesIn(value, titles) : null;
       return {
         field,
         title: definition?.title ?? field,
@@ -52,6 +51,12 @@ export function goldenFields(
         provenance: from === undefined ? null : provenanceView(from, places.get(from.record)),
       };
     });
+}
+
+function titlesIn(value: JsonValue, titles: ReadonlyMap<string, string>): string | null {
+  const ids = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+  const found = ids.flatMap((id) => (typeof id === 'string' ? (titles.get(id) ?? []) : []));
+  return found.length === 0 ? null : found.join(', ');
 }
 
 function provenanceView(from: Provenance, place: RecordPlace | undefined): ProvenanceView {

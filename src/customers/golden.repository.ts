@@ -47,7 +47,7 @@ export async function needGolden(db: Queryable, id: string, entity?: Entity): Pr
   throw new RequestError({
     kind: 'unknown',
     message: isUuid(id)
-      ? `There is no ${entity ?? 'customer or account'} ${id}.`
+      ? `There is no ${entity ?? 'customer, account or deal'} ${id}.`
       : `That is no id of the hub.`,
     remedy: 'Search by e-mail, phone, name or external id to find the id.',
   });

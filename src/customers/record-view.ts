@@ -1,6 +1,6 @@
 import { objectOf, type ActiveConnection } from '../connections/active-connection.js';
 import { fieldKey } from '../core/claims/index.js';
-import { fieldOf, isCrossReference } from '../core/model/fields.js';
+import { fieldOf, isCrossReference, isReferenceType } from '../core/model/fields.js';
 import { digest, planUpdate } from '../core/planning/index.js';
 import type { Direction, Entity, JsonValue, RecordRef } from '../sdk/index.js';
 import { claimView, type ClaimView } from './claim-view.js';
@@ -44,6 +44,8 @@ export interface RecordView {
 export interface GoldenSide {
   readonly entity: Entity;
   readonly fields: Readonly<Record<string, JsonValue>>;
+  /** Of lists of links: golden ids that somebody took out. */
+  readonly removed: Readonly<Record<string, readonly string[]>>;
   /** Live records of the record's connection that stand for a golden record. */
   readonly recordsOf: (goldenId: string) => readonly RecordRef[];
 }
@@ -91,6 +93,7 @@ function differingFields(
     entity: golden.entity,
     mapping: [...directions.keys()].map((field) => ({ field, property: field, direction: 'both' })),
     golden: golden.fields,
+    removed: golden.removed,
     recordsOf: golden.recordsOf,
     refused: NOTHING_REFUSED,
     fields: record.fields,
@@ -121,7 +124,7 @@ function fieldView(
 }
 
 function isSettledDifferently(field: string, record: LinkedRecord, golden: GoldenSide): boolean {
-  if (fieldOf(golden.entity, field)?.type === 'reference') return false;
+  if (isReferenceType(fieldOf(golden.entity, field)?.type ?? 'any')) return false;
   const state = record.fields[field];
   const wanted = fieldKey(golden.entity, field, golden.fields[field] ?? null);
   if (state?.sent === undefined || state.sent !== digest(wanted)) return false;

@@ -50,7 +50,7 @@ export function joinsOf(records: readonly ProofRecord[], changes: readonly Syste
   const old = records.filter(
     ({ connection, object, id }) => had.get(connection)?.has(`${object} ${id}`) === true,
   );
-  const joined = { customer: 0, account: 0 };
+  const joined = { customer: 0, account: 0, deal: 0 };
   const duplicates = new Map<string, number>();
   for (const group of Map.groupBy(old, (record) => record.goldenId).values()) {
     const systems = Map.groupBy(group, (record) => record.connection);

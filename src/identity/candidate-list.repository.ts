@@ -52,6 +52,7 @@ const ALSO_TELLING = ['jobTitle', 'birthday', 'name', 'website', 'address.city',
 const TELLING_FIELDS: Readonly<Record<Entity, readonly string[]>> = {
   customer: tellingFields('customer'),
   account: tellingFields('account'),
+  deal: ['name', 'amount', 'currency', 'closeDate', 'stage'],
 };
 
 function tellingFields(entity: Entity): string[] {

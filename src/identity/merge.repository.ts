@@ -1,3 +1,4 @@
+import { ENTITIES } from '../core/model/fields.js';
 import { execute, firstRow, json, rows, sql, type Transaction } from '../platform/database/index.js';
 import type { Entity } from '../sdk/index.js';
 
@@ -144,7 +145,7 @@ export async function addHubReferrers(
     sql`insert into resolve_task (kind, id)
      select distinct 'golden', s.golden_id::text
        from connection c cross join unnest(${goldenIds}::text[]) as target
-       join identifier i on i.entity in ('customer', 'account') and i.kind = ${kind} and i.value = c.id::text || ':golden:' || target
+       join identifier i on i.entity = any(${ENTITIES}::text[]) and i.kind = ${kind} and i.value = c.id::text || ':golden:' || target
        join source_record s on s.id = i.record_id
       where c.connector = 'hub' and s.golden_id is not null
      on conflict do nothing`,

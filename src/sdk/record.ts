@@ -2,7 +2,7 @@
  * Glossary of what crosses the border between a connector and the hub.
  *
  * object       a kind of record in a system, by the connector's own name: `contact`, `account`
- * entity       the canonical kind an object is mapped to: `customer`, `account`
+ * entity       the canonical kind an object is mapped to: `customer`, `account`, `deal`
  * external id  the id one system gives one record; always a string, never a number
  * property     a field by the system's own name: `MailingCity`, `jobtitle`
  * version      an opaque mark of a record's state; equal versions mean an unchanged record
@@ -11,7 +11,7 @@
 import type { JsonValue } from './json.js';
 
 /** The canonical kinds of record. */
-export type Entity = 'customer' | 'account';
+export type Entity = 'customer' | 'account' | 'deal';
 
 /**
  * The value of a property that points at another record of the same system.
@@ -24,8 +24,9 @@ export interface RecordRef {
 /**
  * Properties by the system's own names. Values are plain JSON decoded from the system's encoding:
  * numbers are numbers, yes/no is a boolean, a multi-select is an array of strings, a date without time is
- * `YYYY-MM-DD`, an instant is ISO 8601 in UTC, a link is a {@link RecordRef}. `null` means blank. A property that
- * is not there at all was not read: it says nothing.
+ * `YYYY-MM-DD`, an instant is ISO 8601 in UTC, a link is a {@link RecordRef}, several links are an array of them. A
+ * number that JSON cannot hold exactly (money with many digits) is its decimal text. `null` means blank. A property
+ * that is not there at all was not read: it says nothing.
  */
 export type PropertyValues = Readonly<Record<string, JsonValue>>;
 

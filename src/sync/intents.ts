@@ -1,10 +1,12 @@
 import { fieldKey } from '../core/claims/index.js';
-import type { Entity, RecordRef } from '../sdk/index.js';
+import { removedLinks } from '../core/survivorship/index.js';
+import type { RecordRef } from '../sdk/index.js';
 import {
   missingToCreate,
   passes,
   planCreate,
   planUpdate,
+  waitsFor,
   digest,
   type PlanInput,
 } from '../core/planning/index.js';
@@ -23,6 +25,7 @@ import {
   type WriteIssue,
 } from '../issues/issue.repository.js';
 import type { IntentWrite } from './outbox.repository.js';
+import type { GoldenRow } from './resolve.repository.js';
 import { isLive, type StoredRecord } from './source-record.js';
 import type { Survived } from './surviving.js';
 
@@ -83,7 +86,7 @@ function isArchivingDeletion(record: StoredRecord, directory: ConnectionDirector
 }
 
 export function planInput(
-  golden: { readonly entity: Entity; readonly fields: PlanInput['golden'] },
+  golden: Pick<GoldenRow, 'entity' | 'fields' | 'provenance'>,
   setup: ObjectSetup,
   connection: ActiveConnection,
   facts: Pick<PlanningFacts, 'recordsOf'>,
@@ -93,6 +96,7 @@ export function planInput(
     entity: golden.entity,
     mapping: setup.mapping,
     golden: golden.fields,
+    removed: removedLinks(golden.provenance),
     recordsOf: (goldenId) => facts.recordsOf(connection.id, goldenId),
     refused,
   };
@@ -121,13 +125,7 @@ function needsUpdate(
   const setup = objectOf(connection, record.object);
   if (setup === undefined || !canPush(setup)) return false;
   const refused = facts.refusedUpdates.get(record.id) ?? NOTHING_REFUSED;
-  const input = planInput(
-    { entity: golden.entity, fields: golden.write.fields },
-    setup,
-    connection,
-    facts,
-    refused,
-  );
+  const input = planInput(golden.write, setup, connection, facts, refused);
   const plan = planUpdate({ ...input, fields: record.fields });
   return Object.keys(plan.values).length > 0 && !isWholeRefused(refused, plan.values);
 }
@@ -167,15 +165,14 @@ function planCreation(
     out.issues.push(waitingForMatch(hold, connection));
     return;
   }
-  out.solved.push(hold);
   const refused = facts.refusedCreates.get(`${connection.id}|${golden.id}`) ?? NOTHING_REFUSED;
-  const input = planInput(
-    { entity: golden.entity, fields: golden.write.fields },
-    setup,
-    connection,
-    facts,
-    refused,
-  );
+  const input = planInput(golden.write, setup, connection, facts, refused);
+  const awaited = waitsFor(input);
+  if (awaited !== undefined) {
+    out.issues.push(waitingForRecord(hold, connection, setup, awaited));
+    return;
+  }
+  out.solved.push(hold);
   const plan = planCreate(input);
   const missing = missingToCreate(setup.declaration.requiredToCreate, plan.values);
   if (missing.length > 0) {
@@ -258,6 +255,23 @@ function waitingForMatch(target: IssueTarget, connection: ActiveConnection): Iss
     severity: 'error',
     message: `Not made in ${connection.name}: a record there may be the same one, and a person must say.`,
     remedy: 'Look at the match candidates and say "same" or "not same"; the rest follows by itself.',
+  };
+}
+
+function waitingForRecord(
+  target: IssueTarget,
+  connection: ActiveConnection,
+  setup: ObjectSetup,
+  awaited: 'account' | 'customers',
+): IssueReport {
+  const whom = awaited === 'account' ? 'its account is not there' : 'none of its customers is there';
+  return {
+    ...BLANK,
+    ...target,
+    code: 'WAITING_FOR_RECORD',
+    severity: 'notice',
+    message: `No ${setup.declaration.title} is made in ${connection.name} as long as ${whom}.`,
+    remedy: `It is made by itself once ${awaited === 'account' ? 'the account' : 'one of them'} is: see what keeps that from ${connection.name} (its own issue, a filter, or create: false). Or leave such deals out with a filter under sync.deal.filter.`,
   };
 }
 

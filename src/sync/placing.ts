@@ -14,6 +14,7 @@ import type { Transaction } from '../platform/database/index.js';
 import * as candidates from './candidates.repository.js';
 import * as repository from './resolve.repository.js';
 import type { GoldenRow, MergeRow, RecordLink } from './resolve.repository.js';
+import { asReference, targetKey } from './references.js';
 import { isLive, type StoredRecord } from './source-record.js';
 
 export interface Placed {
@@ -46,11 +47,34 @@ export async function placeRecords(
   recordIds: readonly string[],
   options: { readonly directory: ConnectionDirectory; readonly matching: MatchRules },
 ): Promise<Placed> {
+  // Deals are told apart by whose they are: accounts find their place first.
+  const deals = new Set(await repository.recordsOfEntity(tx, recordIds, 'deal'));
+  const others = await placeAlike(
+    tx,
+    recordIds.filter((id) => !deals.has(id)),
+    options,
+  );
+  const own = await placeAlike(tx, [...deals], options);
+  return {
+    golden: [...new Set([...others.golden, ...own.golden])],
+    relinked: [...others.relinked, ...own.relinked],
+    merged: [...others.merged, ...own.merged],
+  };
+}
+
+async function placeAlike(
+  tx: Transaction,
+  recordIds: readonly string[],
+  options: { readonly directory: ConnectionDirectory; readonly matching: MatchRules },
+): Promise<Placed> {
   if (recordIds.length === 0) return { golden: [], relinked: [], merged: [] };
   const around = await loadSurroundings(tx, recordIds);
+  const accounts = await accountsOf(tx, around.records);
   const operations = place({
     toPlace: recordIds,
-    records: [...around.records.values()].map((record) => matchRecord(record, options.directory)),
+    records: [...around.records.values()].map((record) =>
+      matchRecord(record, options.directory, accounts.get(record.id) ?? null),
+    ),
     goldens: around.goldens.map((golden) => ({ goldenId: golden.id, createdAt: golden.createdAt })),
     decisions: around.decisions,
     crowded: around.crowded,
@@ -94,7 +118,38 @@ async function loadSurroundings(tx: Transaction, recordIds: readonly string[]): 
   };
 }
 
-function matchRecord(record: StoredRecord, directory: ConnectionDirectory): MatchRecord {
+/** The accounts that deals belong to, by record. */
+async function accountsOf(
+  tx: Transaction,
+  records: ReadonlyMap<string, StoredRecord>,
+): Promise<ReadonlyMap<string, string>> {
+  const places = [...records.values()].flatMap((record) => {
+    const ref = record.entity === 'deal' ? asReference(identityFields(record.fields)['account']) : undefined;
+    if (ref === undefined) return [];
+    return [
+      {
+        recordId: record.id,
+        connectionId: record.connectionId,
+        object: ref.object,
+        externalId: ref.id,
+      },
+    ];
+  });
+  const targets = await repository.loadTargets(tx, places);
+  const goldenAt = new Map(targets.map((target) => [targetKey(target), target.goldenId]));
+  return new Map(
+    places.flatMap((place) => {
+      const goldenId = goldenAt.get(targetKey(place));
+      return goldenId === undefined ? [] : [[place.recordId, goldenId] as const];
+    }),
+  );
+}
+
+function matchRecord(
+  record: StoredRecord,
+  directory: ConnectionDirectory,
+  account: string | null,
+): MatchRecord {
   const identity = identityOf(record.entity, identityFields(record.fields));
   const connection = directory.find(record.connectionId)?.name ?? record.connectionId;
   return {
@@ -102,6 +157,7 @@ function matchRecord(record: StoredRecord, directory: ConnectionDirectory): Matc
     connection,
     identity: {
       ...identity,
+      ...(identity.deal && { deal: { ...identity.deal, account } }),
       identifiers: [...identity.identifiers, ownCrossReference(connection, record.externalId)],
     },
     linkedTo: record.goldenId,

@@ -1,4 +1,4 @@
-import type { Entity, RecordRef } from '../sdk/index.js';
+import type { JsonValue, RecordRef } from '../sdk/index.js';
 import type { ActiveConnection } from '../connections/active-connection.js';
 import { refusedByRecord, refusedCreates, writeIssues } from '../issues/issue.repository.js';
 import type { Transaction } from '../platform/database/database.js';
@@ -67,16 +67,17 @@ export async function loadPushFacts(
   };
 }
 
-/** Golden ids that the reference fields of golden records hold. */
+/** Golden ids that the reference fields of golden records hold, and those that were taken out of them. */
 export function referencedBy(
-  golden: readonly { readonly entity: Entity; readonly fields: GoldenRow['fields'] }[],
+  golden: readonly Pick<GoldenRow, 'entity' | 'fields' | 'provenance'>[],
 ): readonly string[] {
   return [
     ...new Set(
       golden.flatMap((row) =>
         GOLDEN_REFERENCE_FIELDS[row.entity].flatMap((field) => {
           const value = row.fields[field];
-          return typeof value === 'string' ? [value] : [];
+          const ids = Array.isArray(value) ? (value as readonly JsonValue[]) : [value];
+          return [...ids, ...(row.provenance[field]?.removed ?? [])].filter((id) => typeof id === 'string');
         }),
       ),
     ),

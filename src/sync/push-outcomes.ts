@@ -1,4 +1,4 @@
-import { settle, observe, fieldKey, type FieldStates } from '../core/claims/index.js';
+import { settle, observe, fieldKey, isReferenceList, type FieldStates } from '../core/claims/index.js';
 import { toCanonical } from '../core/mapping/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import type { IssueReport } from '../issues/issue.repository.js';
@@ -95,6 +95,8 @@ function stored(
   for (const [field, sent] of Object.entries(sentValues(push))) {
     const kept = fields[field]?.held ?? null;
     receipt[field] = { before: push.record?.fields[field]?.held ?? null, sent, stored: kept };
+    // A list of links grows by other people's hands as well.
+    if (isReferenceList(setup.entity, field)) continue;
     if (
       fieldKey(setup.entity, field, kept) !== fieldKey(setup.entity, field, sent) &&
       outcome.found !== true

@@ -4,6 +4,7 @@ import {
   missingToCreate,
   planCreate,
   planUpdate,
+  waitsFor,
   type PlanInput,
   type RecordPlan,
 } from '../core/planning/index.js';
@@ -38,7 +39,7 @@ export function planPush(
   const golden = facts.golden.get(record?.goldenId ?? intent.goldenId);
   if (golden?.mergedInto !== null) return undefined;
   const input = (refused: ReadonlyMap<string, string>): PlanInput =>
-    planInput({ entity: golden.entity, fields: golden.fields }, setup, connection, facts, refused);
+    planInput(golden, setup, connection, facts, refused);
   if (record === null) {
     const { sentAt, sending } = intent;
     if (sentAt !== null && sending !== null) return lookUp(intent, { golden, setup, sentAt, sending });
@@ -46,10 +47,12 @@ export function planPush(
     // A doubt came up since it was planned; a person's word plans it anew.
     if (facts.isUndecided(connection.id, golden.id)) return undefined;
     const refused = facts.refusedCreates(connection.id, golden.id);
+    // Whom it waits for went away since; it is planned anew when that is back.
+    if (waitsFor(input(refused)) !== undefined) return undefined;
     const plan = planCreate(input(refused));
     if (missingToCreate(setup.declaration.requiredToCreate, plan.values).length > 0) return undefined;
     if (isWholeRefused(refused, plan.values)) return undefined;
-    const native = toNative({ mapping: setup.mapping, fields: plan.values });
+    const native = toNative({ entity: setup.entity, mapping: setup.mapping, fields: plan.values });
     return {
       intent,
       golden,
@@ -72,7 +75,7 @@ export function planPush(
   const refused = facts.refusedUpdates(record.id);
   const plan = planUpdate({ ...input(refused), fields: record.fields });
   if (Object.keys(plan.values).length === 0 || isWholeRefused(refused, plan.values)) return undefined;
-  const native = toNative({ mapping: setup.mapping, fields: plan.values });
+  const native = toNative({ entity: setup.entity, mapping: setup.mapping, fields: plan.values });
   return {
     intent,
     golden,
@@ -110,7 +113,7 @@ function lookUp(
       kind: 'create',
       key: intent.id,
       hubId: intent.goldenId,
-      values: toNative({ mapping: setup.mapping, fields: sending.values }).values,
+      values: toNative({ entity: setup.entity, mapping: setup.mapping, fields: sending.values }).values,
       uncertainSince: new Date(sentAt).toISOString(),
     },
   };
@@ -119,5 +122,5 @@ function lookUp(
 function previousOf(setup: ObjectSetup, record: StoredRecord, plan: RecordPlan): PropertyValues {
   const held: Record<string, JsonValue> = {};
   for (const field of Object.keys(plan.values)) held[field] = record.fields[field]?.held ?? null;
-  return toNative({ mapping: setup.mapping, fields: held }).values;
+  return toNative({ entity: setup.entity, mapping: setup.mapping, fields: held }).values;
 }

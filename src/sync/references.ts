@@ -1,5 +1,5 @@
 import { isJsonObject, type Entity, type JsonValue, type RecordRef } from '../sdk/index.js';
-import { FIELDS } from '../core/model/fields.js';
+import { FIELDS, isReferenceType } from '../core/model/fields.js';
 import type { FieldStates } from '../core/claims/index.js';
 
 /** Object name of references that people make in the hub: they name the golden record itself. */
@@ -19,14 +19,15 @@ export function asReference(value: JsonValue | undefined): RecordRef['ref'] | un
   return typeof object === 'string' && typeof id === 'string' ? { object, id } : undefined;
 }
 
-/** What a record's claims point at, field by field. */
-export function referencesOf(
-  connectionId: string,
-  fields: FieldStates,
-): (ReferenceTarget & { field: string })[] {
-  return Object.entries(fields).flatMap(([field, state]) => {
-    const ref = asReference(state.claim?.value);
-    return ref === undefined ? [] : [{ field, connectionId, object: ref.object, externalId: ref.id }];
+/** What a record's claims point at: links that somebody took out too, for it must be known whose they were. */
+export function referencesOf(connectionId: string, fields: FieldStates): ReferenceTarget[] {
+  return Object.values(fields).flatMap(({ claim }) => {
+    if (claim === undefined) return [];
+    const values = claim.members === undefined ? [claim.value] : claim.members.map((member) => member.ref);
+    return values.flatMap((value) => {
+      const ref = asReference(value);
+      return ref === undefined ? [] : [{ connectionId, object: ref.object, externalId: ref.id }];
+    });
   });
 }
 
@@ -47,12 +48,13 @@ export function referenceIdentifiers(
   }));
 }
 
-/** Canonical fields that hold the id of another golden record. */
+/** Canonical fields that hold the id of another golden record, or the ids of several. */
 export const GOLDEN_REFERENCE_FIELDS: Readonly<Record<Entity, readonly string[]>> = {
   customer: referenceFields('customer'),
   account: referenceFields('account'),
+  deal: referenceFields('deal'),
 };
 
 function referenceFields(entity: Entity): readonly string[] {
-  return FIELDS[entity].filter((field) => field.type === 'reference').map((field) => field.name);
+  return FIELDS[entity].filter((field) => isReferenceType(field.type)).map((field) => field.name);
 }

@@ -3,6 +3,7 @@ import type { FieldChange, Provenance } from '../core/survivorship/index.js';
 import type { Transaction } from '../platform/database/database.js';
 import { execute, json, rows, sql } from '../platform/database/sql.js';
 import { RECORD_COLUMNS } from './ingest.repository.js';
+import { ENTITIES } from '../core/model/fields.js';
 import { REFERENCE_KIND } from './references.js';
 import type { StoredRecord } from './source-record.js';
 
@@ -46,6 +47,20 @@ export async function takeTasks(tx: Transaction, limit: number): Promise<Resolve
 export async function loadRecords(tx: Transaction, ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return [];
   return rows(tx, sql`select ${RECORD_COLUMNS} from source_record where id = any(${ids}::bigint[])`);
+}
+
+/** Those of the records that are of one entity. */
+export async function recordsOfEntity(
+  tx: Transaction,
+  ids: readonly string[],
+  entity: Entity,
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`select id::text as id from source_record where id = any(${ids}::bigint[]) and entity = ${entity}`,
+  );
+  return found.map((row) => row.id);
 }
 
 export async function loadRecordsOfGolden(
@@ -108,12 +123,14 @@ export async function loadGolden(tx: Transaction, ids: readonly string[]): Promi
 export async function loadTargets(
   tx: Transaction,
   targets: readonly { connectionId: string; object: string; externalId: string }[],
-): Promise<{ connectionId: string; object: string; externalId: string; goldenId: string }[]> {
+): Promise<
+  { connectionId: string; object: string; externalId: string; goldenId: string; deleted: boolean }[]
+> {
   if (targets.length === 0) return [];
   return rows(
     tx,
     sql`select s.connection_id::text as "connectionId", s.object, s.external_id as "externalId",
-            s.golden_id::text as "goldenId"
+            s.golden_id::text as "goldenId", s.deleted_at is not null and s.merged_into is null as deleted
        from jsonb_to_recordset(${json(targets)}) as r("connectionId" uuid, object text, "externalId" text)
        join source_record s on s.connection_id = r."connectionId" and s.object = r.object
                            and s.external_id = r."externalId"
@@ -209,7 +226,7 @@ export async function addReferrers(
     sql`insert into resolve_task (kind, id, run_id)
      select distinct 'golden', s.golden_id::text, ${runId}::uuid
        from source_record t
-       join identifier i on i.entity in ('customer', 'account') and i.kind = ${REFERENCE_KIND}
+       join identifier i on i.entity = any(${ENTITIES}::text[]) and i.kind = ${REFERENCE_KIND}
                         and i.value = t.connection_id::text || ':' || t.object || ':' || t.external_id
        join source_record s on s.id = i.record_id
       where t.golden_id = any(${goldenIds}::uuid[]) and s.golden_id is not null

@@ -1,5 +1,5 @@
 import type { Entity } from '../sdk/index.js';
-import type { Claim } from '../core/claims/index.js';
+import { membersOf, type Claim, type ClaimMember } from '../core/claims/index.js';
 import {
   compareGolden,
   survive,
@@ -72,7 +72,7 @@ export async function surviveAll(
 function claimSource(
   record: StoredRecord,
   directory: ConnectionDirectory,
-  targets: ReadonlyMap<string, string>,
+  targets: ReadonlyMap<string, Target>,
 ): ClaimSource[] {
   const connection = directory.find(record.connectionId);
   if (connection === undefined || record.mergedInto !== null) return [];
@@ -81,13 +81,18 @@ function claimSource(
   const claims: Record<string, Claim> = {};
   for (const [field, state] of Object.entries(record.fields)) {
     if (state.claim === undefined) continue;
+    if (state.claim.members !== undefined) {
+      const linked = linksClaim(state.claim, record.connectionId, targets);
+      if (linked !== undefined) claims[field] = linked;
+      continue;
+    }
     const ref = asReference(state.claim.value);
     if (ref === undefined) {
       claims[field] = state.claim;
       continue;
     }
     const target = { connectionId: record.connectionId, object: ref.object, externalId: ref.id };
-    const goldenId = targets.get(targetKey(target));
+    const goldenId = targets.get(targetKey(target))?.goldenId;
     if (goldenId !== undefined) claims[field] = { ...state.claim, value: goldenId };
   }
   return [
@@ -102,11 +107,45 @@ function claimSource(
   ];
 }
 
+/**
+ * A claim of links in golden ids; undefined when none of them is known. A link that went because the record it led to
+ * was deleted was taken out by nobody. Of two records that stand for one customer, one that is linked is enough.
+ */
+function linksClaim(
+  claim: Claim,
+  connectionId: string,
+  targets: ReadonlyMap<string, Target>,
+): Claim | undefined {
+  const members = new Map<string, ClaimMember>();
+  for (const { ref, at, there } of membersOf(claim)) {
+    const place = asReference(ref);
+    if (place === undefined) continue;
+    const target = targets.get(targetKey({ connectionId, object: place.object, externalId: place.id }));
+    if (target === undefined || (!there && target.deleted)) continue;
+    const other = members.get(target.goldenId);
+    const counts = other === undefined || (there === other.there ? at > other.at : there);
+    if (counts) members.set(target.goldenId, { ref: target.goldenId, at, there });
+  }
+  if (members.size === 0) return undefined;
+  const list = [...members.values()];
+  return {
+    ...claim,
+    value: list.flatMap((member) => (member.there ? [member.ref] : [])).sort(),
+    members: list,
+  };
+}
+
+interface Target {
+  readonly goldenId: string;
+  /** The record is gone from its system; not merged away. */
+  readonly deleted: boolean;
+}
+
 /** What references point at, as golden ids; one to an alias leads to the golden record that took it in. */
 async function goldenOfTargets(
   tx: Transaction,
   records: readonly StoredRecord[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Target>> {
   const wanted = new Map(
     records
       .flatMap((record) => referencesOf(record.connectionId, record.fields))
@@ -119,11 +158,11 @@ async function goldenOfTargets(
     tx,
     byHand.map((target) => target.externalId),
   );
-  return new Map([
-    ...found.map((target) => [targetKey(target), target.goldenId] as const),
+  return new Map<string, Target>([
+    ...found.map((target) => [targetKey(target), target] as const),
     ...byHand.flatMap((target) => {
       const id = current.get(target.externalId);
-      return id === undefined ? [] : [[targetKey(target), id] as const];
+      return id === undefined ? [] : [[targetKey(target), { goldenId: id, deleted: false }] as const];
     }),
   ]);
 }

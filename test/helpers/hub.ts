@@ -16,7 +16,11 @@ import { ResolveService } from '../../src/sync/resolve.service.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 /** Objects of the systems; their properties are named as the canonical fields. */
-const OBJECTS: Readonly<Record<Entity, string>> = { customer: 'contact', account: 'company' };
+const OBJECTS: Readonly<Record<Entity, string>> = {
+  customer: 'contact',
+  account: 'company',
+  deal: 'deal',
+};
 
 function connectorOf(name: string): Connector {
   return defineConnector({
@@ -27,7 +31,7 @@ function connectorOf(name: string): Connector {
     credentials: z.strictObject({}),
     cursor: z.json(),
     objects: () =>
-      (['account', 'customer'] as const).map((entity) => ({
+      (['account', 'customer', 'deal'] as const).map((entity) => ({
         object: OBJECTS[entity],
         title: OBJECTS[entity],
         entity,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ENTITIES } from '../../core/model/fields.js';
 import { ExportService } from '../../customers/export.service.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { withHub } from '../hub.js';
@@ -11,8 +12,7 @@ export async function exportAll(
   given: { readonly format: string; readonly entity?: string },
 ): Promise<ExitCode> {
   const format = oneOf(given.format, ['csv', 'json'], 'format');
-  const entity =
-    given.entity === undefined ? undefined : oneOf(given.entity, ['customer', 'account'], 'entity');
+  const entity = given.entity === undefined ? undefined : oneOf(given.entity, ENTITIES, 'entity');
   return withHub({ work: false }, async (hub) => {
     const exporter = hub.get(ExportService);
     const options = { entity, lineEnd: '\n' } as const;

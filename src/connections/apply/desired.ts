@@ -59,7 +59,7 @@ function survivorshipOf(given: Config['survivorship']): SurvivorshipRules {
     Object.fromEntries(Object.entries(rules).map(([field, rule]) => [field, ruleOf(rule)]));
   return {
     default: ruleOf(given.default),
-    fields: { customer: fields(given.customer), account: fields(given.account) },
+    fields: { customer: fields(given.customer), account: fields(given.account), deal: fields(given.deal) },
   };
 }
 

@@ -1,4 +1,5 @@
 /** What is configured, and what is asked for: what to do about it. Pure. */
+import { ENTITIES } from '../../core/model/fields.js';
 import type { ConfigPath } from '../../platform/config/index.js';
 import type { ConnectionRow } from '../activate.js';
 import type { Desired, DesiredConnection, DesiredRules } from './desired.js';
@@ -152,7 +153,7 @@ function affectsGolden(operation: ConnectionOperation): boolean {
 function affectsMatching(operation: ConnectionOperation): boolean {
   if (operation.kind !== 'change') return false;
   const { from, to } = operation;
-  return (['customer', 'account'] as const).some(
+  return ENTITIES.some(
     (entity) => (from.sync[entity]?.unique ?? false) !== (to.sync[entity]?.unique ?? false),
   );
 }

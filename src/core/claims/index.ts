@@ -1,4 +1,5 @@
 export * from './first-contact.js';
+export * from './members.js';
 export * from './observe-during.js';
 export * from './observe.js';
 export * from './sending.js';

@@ -1,6 +1,7 @@
 import type { Entity, JsonValue } from '../../sdk/index.js';
 import { fieldOf } from '../model/fields.js';
 import { comparisonKey } from '../normalise/index.js';
+import { isReferenceList, observeLinks } from './members.js';
 import { isWrittenValue, withoutSending } from './sending.js';
 import type { Claim, FieldState, FieldStates } from './state.js';
 
@@ -61,8 +62,12 @@ function observeField(
   seen: Observation,
   options: ObserveOptions,
 ): FieldState {
-  const key = fieldKey(options.entity, field, value);
   const silent = options.pushOnly.has(field) || options.madeByHub;
+  if (isReferenceList(options.entity, field)) {
+    const at = Math.min(seen.times[field] ?? seen.modifiedAt, seen.readAt);
+    return observeLinks(before, { value, at, readAt: seen.readAt }, silent);
+  }
+  const key = fieldKey(options.entity, field, value);
   if (before === undefined) {
     if (key === null || silent) return { held: value };
     return { claim: claimOf(field, value, seen, 'first'), held: value };

@@ -17,6 +17,15 @@ import type { JsonValue } from '../../sdk/index.js';
  */
 export type ClaimOrigin = 'field' | 'record' | 'first' | 'hub';
 
+/** What somebody said of one link of a list of links. */
+export interface ClaimMember {
+  readonly ref: JsonValue;
+  /** ms since 1970, hub's clock. */
+  readonly at: number;
+  /** false: it was there, and somebody took it out. */
+  readonly there: boolean;
+}
+
 export interface Claim {
   readonly value: JsonValue;
   /** ms since 1970, hub's clock (the system's time corrected by the measured offset). */
@@ -24,6 +33,8 @@ export interface Claim {
   readonly origin: ClaimOrigin;
   /** ms: the system's own time where it lay in the future when it was read, by a clock that runs ahead. */
   readonly ahead?: number;
+  /** Lists of links only: link by link; `value` holds those that are there. */
+  readonly members?: readonly ClaimMember[];
 }
 
 /** A write under way; stored before the call, so that a crash or a lost answer cannot make a claim of it. */

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonValue, type RecordRef } from '../../sdk/index.js';
 import { isSetType, type FieldType } from '../model/fields.js';
 import { isBlank, isList } from '../normalise/text.js';
-import { readDate, readDatetime, readNumber } from './read.js';
+import { readDate, readDatetime, readDecimal, readNumber } from './read.js';
 
 export interface Coerced {
   /** null is blank. */
@@ -17,7 +17,16 @@ export function coerce(type: FieldType, value: JsonValue): Coerced {
   if (isSetType(type)) return coerceSet(value);
   if (type === 'reference')
     return isRecordRef(value) ? { value } : { value, expected: 'a link to another record' };
+  if (type === 'references') return coerceReferences(value);
   return coerceScalar(type, value);
+}
+
+/** Whoever holds one link says a list of one. */
+function coerceReferences(value: JsonValue): Coerced {
+  const entries = (isList(value) ? value : [value]).filter((entry) => !isBlank(entry));
+  return entries.every(isRecordRef)
+    ? { value: entries }
+    : { value: entries.filter(isRecordRef), expected: 'links to other records' };
 }
 
 function coerceScalar(type: FieldType, value: JsonValue): Coerced {
@@ -30,6 +39,7 @@ function coerceScalar(type: FieldType, value: JsonValue): Coerced {
   }
   if (isJsonObject(value)) return { value: asText(value), expected: 'plain text' };
   if (type === 'number') return typed(readNumber(value), value, 'a number');
+  if (type === 'decimal') return typed(readDecimal(value), value, 'an amount');
   if (type === 'date') return typed(readDate(value), value, 'a date (YYYY-MM-DD)');
   if (type === 'datetime') return typed(readDatetime(value), value, 'a time (ISO 8601)');
   return { value: asText(value) };

@@ -84,7 +84,10 @@ describe('from canonical fields to a system', () => {
       { field: 'xref.crm', property: 'crm_id', direction: 'both' },
     ];
     const fields = { givenName: null, jobTitle: 'Nurse', phone: '1', 'xref.crm': '7' };
-    expect(toNative({ mapping, fields })).toEqual({ values: { first: null, title: 'Nurse' }, problems: [] });
+    expect(toNative({ entity: 'customer', mapping, fields })).toEqual({
+      values: { first: null, title: 'Nurse' },
+      problems: [],
+    });
   });
 
   it('uses the first of several names of a choice', () => {
@@ -92,7 +95,9 @@ describe('from canonical fields to a system', () => {
     const mapping: FieldMapping[] = [
       { field: 'lifecycleStage', property: 'stage', direction: 'both', values },
     ];
-    expect(toNative({ mapping, fields: { lifecycleStage: 'lead' } }).values).toEqual({ stage: 'Open' });
+    expect(toNative({ entity: 'customer', mapping, fields: { lifecycleStage: 'lead' } }).values).toEqual({
+      stage: 'Open',
+    });
   });
 
   it('leaves out and reports a value that the system has no name for', () => {
@@ -101,10 +106,14 @@ describe('from canonical fields to a system', () => {
       { field: 'lifecycleStage', property: 'stage', direction: 'both', values },
       { field: 'tags', property: 'tags', direction: 'both', values },
     ];
-    const some = toNative({ mapping, fields: { lifecycleStage: 'customer', tags: ['lead', 'vip'] } });
+    const some = toNative({
+      entity: 'customer',
+      mapping,
+      fields: { lifecycleStage: 'customer', tags: ['lead', 'vip'] },
+    });
     expect(some.values).toEqual({ tags: ['Open'] });
     expect(some.problems.map(({ property }) => property)).toEqual(['stage', 'tags']);
-    expect(toNative({ mapping, fields: { tags: ['vip'] } }).values).toEqual({});
+    expect(toNative({ entity: 'customer', mapping, fields: { tags: ['vip'] } }).values).toEqual({});
   });
 });
 
@@ -142,7 +151,7 @@ describe('there and back', () => {
     }));
     fc.assert(
       fc.property(record, (fields) => {
-        const { values, problems } = toNative({ mapping, fields });
+        const { values, problems } = toNative({ entity: 'customer', mapping, fields });
         expect(problems).toEqual([]);
         expect(canonical(mapping, values)).toEqual({ fields, problems: [] });
       }),
@@ -159,7 +168,9 @@ describe('there and back', () => {
           { field: 'source', property: 's', direction: 'both', values },
           { field: 'tags', property: 't', direction: 'both', values },
         ];
-        expect(canonical(mapping, toNative({ mapping, fields }).values).fields).toEqual(fields);
+        expect(canonical(mapping, toNative({ entity: 'customer', mapping, fields }).values).fields).toEqual(
+          fields,
+        );
       }),
     );
   });

@@ -1,5 +1,6 @@
 /** Numbers, dates and times out of what systems and people write. undefined: not one. */
 import type { JsonValue } from '../../sdk/index.js';
+import { numberKey } from '../normalise/number.js';
 
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 /** Thousands parted by comma, blank or apostrophe: `1,234.5`, `1 234`, `1'234`. */
@@ -13,6 +14,16 @@ export function readNumber(value: JsonValue): number | undefined {
   if (!PLAIN.test(plain)) return undefined;
   const number = Number(plain);
   return Number.isFinite(number) ? number : undefined;
+}
+
+/**
+ * The decimal text of an amount, as exact as it came: cents never pass through a binary fraction.
+ */
+export function readDecimal(value: JsonValue): string | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const text = String(value).trim();
+  const plain = GROUPED.test(text) ? text.replace(/[,' \u00a0\u202f]/g, '') : text;
+  return PLAIN.test(plain) ? numberKey(plain) : undefined;
 }
 
 const DAY = /^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\/(\d{1,2})\/(\d{1,2})|(\d\d)(\d\d))(?:[T ]\d\d:.*)?$/;

@@ -1,5 +1,6 @@
-import type { FieldMapping, JsonValue, PropertyValues } from '../../sdk/index.js';
-import { isCrossReference } from '../model/fields.js';
+import type { Entity, FieldMapping, JsonValue, PropertyValues } from '../../sdk/index.js';
+import { fieldOf, isCrossReference } from '../model/fields.js';
+import { comparisonKey } from '../normalise/index.js';
 import { isList } from '../normalise/text.js';
 import type { MappingProblem } from './problem.js';
 
@@ -13,9 +14,10 @@ export interface NativeValues {
 /**
  * Canonical values as the system's properties, for the lines that push. Only fields that are given are looked at.
  * Where two lines name one property, the first whose field is given counts. References must already point at a
- * record of this system.
+ * record of this system. A stage that `values` does not name is handed over as it is: the connector knows the stages.
  */
 export function toNative(input: {
+  readonly entity: Entity;
   readonly mapping: readonly FieldMapping[];
   readonly fields: Readonly<Record<string, JsonValue>>;
 }): NativeValues {
@@ -26,7 +28,8 @@ export function toNative(input: {
     if (isCrossReference(line.field) || Object.hasOwn(values, line.property)) continue;
     const value = input.fields[line.field];
     if (value === undefined) continue;
-    const { native, missing } = named(line, value);
+    const passes = fieldOf(input.entity, line.field)?.type === 'stage';
+    const { native, missing } = named(line, value, passes);
     if (native !== undefined) values[line.property] = native;
     if (missing > 0) problems.push(nameless(line, missing));
   }
@@ -39,10 +42,10 @@ interface Named {
   readonly missing: number;
 }
 
-function named(line: FieldMapping, value: JsonValue): Named {
+function named(line: FieldMapping, value: JsonValue, passes: boolean): Named {
   if (line.values === undefined || value === null) return { native: value, missing: 0 };
   if (!isList(value)) {
-    const native = nativeChoice(line.values, value);
+    const native = passes ? (nativeStage(line.values, value) ?? value) : nativeChoice(line.values, value);
     return { native, missing: native === undefined ? 1 : 0 };
   }
   const choices = line.values;
@@ -57,6 +60,11 @@ function named(line: FieldMapping, value: JsonValue): Named {
 /** Of several names for one value the first in the mapping counts. */
 function nativeChoice(values: Readonly<Record<string, string>>, canonical: JsonValue): string | undefined {
   return Object.keys(values).find((native) => values[native] === canonical);
+}
+
+function nativeStage(values: Readonly<Record<string, string>>, canonical: JsonValue): string | undefined {
+  const wanted = comparisonKey('stage', canonical);
+  return Object.keys(values).find((native) => comparisonKey('stage', values[native]) === wanted);
 }
 
 function nameless(line: FieldMapping, missing: number): MappingProblem {

@@ -105,6 +105,7 @@ export class Clusters {
       if (bothGolden) return 'Each has a record of its own in the same system.';
       if (this.rules.uniqueConnections.has(connection))
         return 'They are two records of a system that holds each person once.';
+      if (isDeal(y)) return 'They are two deals of one system.';
     }
     return undefined;
   }
@@ -134,6 +135,11 @@ export class Clusters {
       return evidence.strength < strength && this.of(other) !== cluster;
     });
   }
+}
+
+/** A system holds a deal once: two deals that look alike there are two. */
+function isDeal(cluster: Cluster): boolean {
+  return cluster.records.some((record) => record.identity.entity === 'deal');
 }
 
 function liveConnections(cluster: Cluster): ReadonlySet<string> {

@@ -1,5 +1,6 @@
 import { compareAccounts } from './compare-accounts.js';
 import { compareCustomers } from './compare-customers.js';
+import { compareDeals } from './compare-deals.js';
 import { STRENGTH, type Comparison } from './comparison.js';
 import type { Identifier, Identity } from './identity.js';
 
@@ -20,8 +21,18 @@ export function compareRecords(a: Identity, b: Identity, shared: readonly Identi
       reason: 'One names the other by its id, or both name the same one.',
     };
   }
-  const found = a.entity === 'customer' ? compareCustomers(a, b, shared) : compareAccounts(a, b, shared);
-  return found.reduce((best, next) => (isStronger(next, best) ? next : best), NOTHING);
+  return compareAs(a, b, shared).reduce((best, next) => (isStronger(next, best) ? next : best), NOTHING);
+}
+
+function compareAs(a: Identity, b: Identity, shared: readonly Identifier[]): Comparison[] {
+  switch (a.entity) {
+    case 'customer':
+      return compareCustomers(a, b, shared);
+    case 'account':
+      return compareAccounts(a, b, shared);
+    case 'deal':
+      return compareDeals(a, b);
+  }
 }
 
 const WEIGHT: Readonly<Record<Comparison['verdict'], number>> = { same: 0, candidate: 1, different: 2 };

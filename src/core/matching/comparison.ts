@@ -8,7 +8,9 @@ export type MatchRule =
   | 'role-email-name'
   | 'domain-name'
   | 'company-name'
-  | 'company-phone';
+  | 'company-phone'
+  | 'deal-all'
+  | 'deal-name';
 
 export interface Comparison {
   /** `candidate`: a person should judge. `different`: no reason to think them the same. */
@@ -29,4 +31,6 @@ export const STRENGTH: Readonly<Record<MatchRule, number>> = {
   social: 4,
   'company-name': 4,
   'role-email-name': 5,
+  'deal-all': 2,
+  'deal-name': 4,
 };

@@ -32,9 +32,29 @@ export function gatherEvidence(
       }
     }
   }
-  return [...pairs.values()].flatMap(({ a, b, shared }) => {
+  const found = [...pairs.values()].flatMap(({ a, b, shared }): Evidence[] => {
+    // Two deals of one system are two, however alike.
+    if (a.identity.entity === 'deal' && a.connection === b.connection && a.live && b.live) return [];
     const found = compareRecords(a.identity, b.identity, shared);
     return found.verdict === 'different' ? [] : [{ ...found, a, b, strength: STRENGTH[found.rule] }];
+  });
+  return withoutGuesses(found);
+}
+
+/** A deal that two of another system are alike to might be either: a person must say. */
+function withoutGuesses(found: readonly Evidence[]): Evidence[] {
+  const alike = new Map<string, number>();
+  const sides = ({ a, b }: Evidence): string[] => [
+    `${a.recordId} ${b.connection}`,
+    `${b.recordId} ${a.connection}`,
+  ];
+  const certain = found.filter((one) => one.verdict === 'same' && one.rule === 'deal-all');
+  for (const side of certain.flatMap(sides)) alike.set(side, (alike.get(side) ?? 0) + 1);
+  return found.map((one) => {
+    const guess = one.rule === 'deal-all' && sides(one).some((side) => (alike.get(side) ?? 0) > 1);
+    return guess
+      ? { ...one, verdict: 'candidate', reason: `${one.reason} But another deal there is as like.` }
+      : one;
   });
 }
 

@@ -1,5 +1,6 @@
 import { isJsonObject, type Entity, type JsonValue } from '../../sdk/index.js';
 import { comparisonKey } from '../normalise/index.js';
+import { foldText } from '../normalise/text.js';
 import { companyDomain } from './company-domains.js';
 import { companyNameOf, type CompanyName } from './company-name.js';
 import { isNobodysAddress } from './mailboxes.js';
@@ -13,6 +14,17 @@ export interface Identifier {
   readonly value: string;
 }
 
+/** What tells one deal from another; null where it is not known. */
+export interface DealFacts {
+  /** Folded; blank when it has none. */
+  readonly name: string;
+  /** Golden id of the account, as far as it is known when records are placed. */
+  readonly account: string | null;
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly closeDate: string | null;
+}
+
 /** What a record can be recognised by. */
 export interface Identity {
   readonly entity: Entity;
@@ -21,6 +33,8 @@ export interface Identity {
   readonly person?: PersonName;
   /** Accounts only. */
   readonly company?: CompanyName;
+  /** Deals only. */
+  readonly deal?: DealFacts;
   /** ISO 3166-1 alpha-2 where known. */
   readonly country: string | null;
   /** `YYYY-MM-DD` where known. */
@@ -60,11 +74,30 @@ export function identityOf(entity: Entity, fields: Fields): Identity {
       add('email', fitEmail(comparisonKey('email', address)));
     return { ...base, identifiers: sorted(found), person: personNameOf(fields) };
   }
+  if (entity === 'deal') {
+    const deal = dealFactsOf(fields);
+    // A name that many deals share is no evidence; with an amount or a date fewer do.
+    if (deal.name !== '')
+      for (const more of ['', deal.amount, deal.closeDate])
+        if (more !== null) add('name', more === '' ? deal.name : `${deal.name} | ${more}`);
+    return { ...base, identifiers: sorted(found), deal };
+  }
   for (const address of textsOf(fields, 'domain', 'domains', 'website'))
     add('domain', companyDomain(address));
   const company = companyNameOf(typeof fields['name'] === 'string' ? fields['name'] : '');
   add('name', company.key);
   return { ...base, identifiers: sorted(found), company };
+}
+
+/** The account is a place in another system's own terms: whoever places the record knows whose it is. */
+function dealFactsOf(fields: Fields): DealFacts {
+  return {
+    name: typeof fields['name'] === 'string' ? foldText(fields['name']) : '',
+    account: null,
+    amount: comparisonKey('decimal', fields['amount']),
+    currency: comparisonKey('currency', fields['currency']),
+    closeDate: comparisonKey('date', fields['closeDate']),
+  };
 }
 
 /** The identifier by which a cross-reference elsewhere (`xref.CONNECTION`) finds a record itself. */

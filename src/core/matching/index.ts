@@ -17,7 +17,7 @@
  */
 export type { Comparison, MatchRule } from './comparison.js';
 export { identifierKey, identityOf, ownCrossReference } from './identity.js';
-export type { Identifier, IdentifierKind, Identity } from './identity.js';
+export type { DealFacts, Identifier, IdentifierKind, Identity } from './identity.js';
 export type {
   CandidateOperation,
   CreateGoldenOperation,

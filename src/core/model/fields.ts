@@ -17,6 +17,8 @@ export type FieldType =
   | 'language'
   | 'currency'
   | 'number'
+  | 'decimal'
+  | 'stage'
   | 'date'
   | 'datetime'
   | 'texts'
@@ -24,6 +26,7 @@ export type FieldType =
   | 'phones'
   | 'domains'
   | 'reference'
+  | 'references'
   | 'any';
 
 export interface FieldDefinition {
@@ -94,11 +97,28 @@ const account: readonly FieldDefinition[] = [
   { name: 'tags', title: 'Tags', type: 'texts' },
 ];
 
-export const FIELDS: Readonly<Record<Entity, readonly FieldDefinition[]>> = { customer, account };
+const deal: readonly FieldDefinition[] = [
+  { name: 'name', title: 'Name', type: 'text' },
+  { name: 'amount', title: 'Amount', type: 'decimal' },
+  { name: 'currency', title: 'Currency (ISO 4217)', type: 'currency' },
+  { name: 'pipeline', title: 'Pipeline', type: 'stage' },
+  { name: 'stage', title: 'Stage', type: 'stage' },
+  { name: 'closeDate', title: 'Close date', type: 'date' },
+  { name: 'description', title: 'Description', type: 'text' },
+  { name: 'owner', title: 'Owner (e-mail)', type: 'email' },
+  { name: 'account', title: 'Account', type: 'reference' },
+  { name: 'customers', title: 'Customers', type: 'references' },
+];
+
+/** Those that others point at come first. */
+export const ENTITIES = ['account', 'customer', 'deal'] as const satisfies readonly Entity[];
+
+export const FIELDS: Readonly<Record<Entity, readonly FieldDefinition[]>> = { customer, account, deal };
 
 const byName: Readonly<Record<Entity, ReadonlyMap<string, FieldDefinition>>> = {
   customer: new Map(customer.map((field) => [field.name, field])),
   account: new Map(account.map((field) => [field.name, field])),
+  deal: new Map(deal.map((field) => [field.name, field])),
 };
 
 /** The definition of a canonical field, `custom.*` and `xref.*` included; undefined when there is none. */
@@ -115,6 +135,11 @@ export function fieldOf(entity: Entity, name: string): FieldDefinition | undefin
 /** Fields that hold a set of values and may be survived by `union`. */
 export function isSetType(type: FieldType): boolean {
   return type === 'texts' || type === 'emails' || type === 'phones' || type === 'domains';
+}
+
+/** Fields that point at other records, one or several. */
+export function isReferenceType(type: FieldType): boolean {
+  return type === 'reference' || type === 'references';
 }
 
 /** Fields that serve identity only and never enter the golden record. */

@@ -9,6 +9,7 @@ import { emailKey } from './email.js';
 import { handleKey } from './handle.js';
 import { languageKey } from './language.js';
 import { numberKey } from './number.js';
+import { stageKey } from './stage.js';
 import { phoneKey } from './phone.js';
 import { asText, canonicalJson, isBlank, isList, textKey } from './text.js';
 import { dateKey, datetimeKey } from './time.js';
@@ -26,21 +27,24 @@ type KeyOfText = (text: string, context: ComparisonContext) => string;
 
 const NO_CONTEXT: ComparisonContext = {};
 
-const SCALARS: Readonly<Record<Exclude<FieldType, SetType | 'reference' | 'any'>, KeyOfText>> = {
-  text: textKey,
-  name: textKey,
-  email: emailKey,
-  phone: (text, context) => phoneKey(text, context.country),
-  url: urlKey,
-  domain: domainKey,
-  handle: handleKey,
-  country: countryKey,
-  language: languageKey,
-  currency: (text) => textKey(text.toUpperCase()),
-  number: numberKey,
-  date: dateKey,
-  datetime: datetimeKey,
-};
+const SCALARS: Readonly<Record<Exclude<FieldType, SetType | 'reference' | 'references' | 'any'>, KeyOfText>> =
+  {
+    text: textKey,
+    name: textKey,
+    email: emailKey,
+    phone: (text, context) => phoneKey(text, context.country),
+    url: urlKey,
+    domain: domainKey,
+    handle: handleKey,
+    country: countryKey,
+    language: languageKey,
+    currency: (text) => textKey(text.toUpperCase()),
+    number: numberKey,
+    decimal: numberKey,
+    stage: stageKey,
+    date: dateKey,
+    datetime: datetimeKey,
+  };
 
 type SetType = 'texts' | 'emails' | 'phones' | 'domains';
 
@@ -64,6 +68,8 @@ export function comparisonKey(
       return setKey(type, value, context);
     case 'reference':
       return referenceKey(value);
+    case 'references':
+      return referencesKey(value);
     case 'any':
       return anyKey(value);
     case 'text':
@@ -77,6 +83,8 @@ export function comparisonKey(
     case 'language':
     case 'currency':
     case 'number':
+    case 'decimal':
+    case 'stage':
     case 'date':
     case 'datetime': {
       const text = asText(value);
@@ -101,6 +109,12 @@ function splitEntry(entry: JsonValue): readonly JsonValue[] {
   if (!/[;\n]/.test(text)) return [entry];
   const parts = text.split(/;(?!\s*ext)|\n/i).filter((part) => !isBlank(part));
   return parts.length === 0 ? [entry] : parts;
+}
+
+/** Order says nothing. */
+function referencesKey(value: JsonValue): string {
+  const entries = isList(value) ? value : [value];
+  return JSON.stringify([...new Set(entries.map(referenceKey))].sort());
 }
 
 function referenceKey(value: JsonValue): string {

@@ -1,7 +1,9 @@
 import type { Entity, FieldMapping, JsonValue, RecordRef } from '../../sdk/index.js';
-import { fieldKey, type FieldStates } from '../claims/index.js';
-import { fieldOf } from '../model/fields.js';
+import { fieldKey, isReferenceList, type FieldStates } from '../claims/index.js';
+import { fieldOf, isReferenceType } from '../model/fields.js';
 import { digest } from './digest.js';
+import { linksWanted } from './links.js';
+import { lacksItsCurrency } from './money.js';
 
 /** Canonical values to write to one record, before they take the system's own form. */
 export interface RecordPlan {
@@ -19,6 +21,8 @@ export interface PlanInput {
   readonly mapping: readonly FieldMapping[];
   /** Golden values by field; a field that is not there has never been claimed. */
   readonly golden: Readonly<Record<string, JsonValue>>;
+  /** Of lists of links: golden ids that somebody took out. */
+  readonly removed?: Readonly<Record<string, readonly string[]>>;
   /** Live records of this connection that stand for a golden record, oldest first. */
   readonly recordsOf: (goldenId: string) => readonly RecordRef[];
   /** Field → digest of a value that the system refused: not sent again until it differs. */
@@ -28,7 +32,7 @@ export interface PlanInput {
 /** What to write so that a record equals the golden record on mapped fields: desired minus settled. */
 export function planUpdate(input: PlanInput & { readonly fields: FieldStates }): RecordPlan {
   const golden = { ...takenBack(input), ...input.golden };
-  return plan({ ...input, golden }, (field, value, sent) => {
+  return plan({ ...input, golden }, input.fields, (field, value, sent) => {
     const state = input.fields[field];
     if (state === undefined) return value === null;
     if (state.sent === sent) return true;
@@ -52,7 +56,7 @@ function takenBack({
       !(field in golden) &&
       state.sent !== undefined &&
       // A reference may be without a golden record for a moment: its target is still to be read.
-      !isReference(entity, field) &&
+      !pointsElsewhere(entity, field) &&
       fieldKey(entity, field, state.held) !== null,
   );
   return Object.fromEntries(written.map(([field]) => [field, null]));
@@ -60,11 +64,12 @@ function takenBack({
 
 /** What a new record is made with: every pushable field that has a value. */
 export function planCreate(input: PlanInput): RecordPlan {
-  return plan(input, (field, value) => fieldKey(input.entity, field, value) === null);
+  return plan(input, undefined, (field, value) => fieldKey(input.entity, field, value) === null);
 }
 
 function plan(
   input: PlanInput,
+  fields: FieldStates | undefined,
   inSync: (field: string, value: JsonValue, sent: string) => boolean,
 ): RecordPlan {
   const values: Record<string, JsonValue> = {};
@@ -74,6 +79,15 @@ function plan(
     if (direction !== 'push' && direction !== 'both') continue;
     const value = input.golden[field];
     if (value === undefined || field in values) continue;
+    if (isReferenceList(input.entity, field)) {
+      const state = fields?.[field];
+      const wanted = linksWanted(input, field, { held: state?.held ?? null, sent: state?.sent });
+      if (wanted.waiting) waiting.push(field);
+      if (wanted.write === undefined) continue;
+      values[field] = wanted.write.value;
+      sent[field] = wanted.write.mark;
+      continue;
+    }
     const mark = digest(fieldKey(input.entity, field, value));
     if (inSync(field, value, mark) || input.refused.get(field) === mark) continue;
     const own = isReference(input.entity, field) ? ownReference(input, value) : value;
@@ -84,7 +98,16 @@ function plan(
     values[field] = own;
     sent[field] = mark;
   }
+  if (lacksItsCurrency(input, values, fields)) {
+    const { amount: _, ...rest } = values;
+    const { amount: __, ...marks } = sent;
+    return { values: rest, sent: marks, waiting };
+  }
   return { values, sent, waiting };
+}
+
+function pointsElsewhere(entity: Entity, field: string): boolean {
+  return isReferenceType(fieldOf(entity, field)?.type ?? 'any');
 }
 
 function isReference(entity: Entity, field: string): boolean {
@@ -115,4 +138,17 @@ export function missingToCreate(
   if (groups.length === 0) return [];
   const missing = groups.map((group) => group.filter((field) => (values[field] ?? null) === null));
   return missing.reduce((fewest, now) => (now.length < fewest.length ? now : fewest));
+}
+
+/**
+ * What a new record must wait for: a deal is made only where its account is, or, if it has none, one of its customers.
+ * Elsewhere it would hang on nobody.
+ */
+export function waitsFor(input: PlanInput): 'account' | 'customers' | undefined {
+  if (input.entity !== 'deal') return undefined;
+  const { account, customers } = input.golden;
+  const isThere = (id: JsonValue): boolean => typeof id === 'string' && input.recordsOf(id).length > 0;
+  if (typeof account === 'string') return isThere(account) ? undefined : 'account';
+  const people = Array.isArray(customers) ? (customers as readonly JsonValue[]) : [];
+  return people.length === 0 || people.some(isThere) ? undefined : 'customers';
 }

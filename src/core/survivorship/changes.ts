@@ -13,6 +13,8 @@ export interface Provenance {
   /** Losing claims by record and time: known ones are not told again. */
   readonly losers?: readonly string[];
   readonly undecided?: true;
+  /** Lists of links: golden ids that somebody took out. */
+  readonly removed?: readonly string[];
 }
 
 export interface StoredGolden {
@@ -100,6 +102,7 @@ function toStored(golden: GoldenFields): StoredGolden {
       rule: decided.rule,
       ...(decided.losers.length > 0 && { losers: decided.losers.map(loserId).sort() }),
       ...(decided.undecided && { undecided: true as const }),
+      ...(decided.removed && { removed: decided.removed }),
     };
   }
   return { fields, provenance };
@@ -122,7 +125,19 @@ function ordered(stored: StoredGolden): StoredGolden {
       rule: from.rule,
       ...(from.losers && { losers: [...from.losers].sort() }),
       ...(from.undecided && { undecided: true as const }),
+      ...(from.removed && { removed: from.removed }),
     };
   }
   return { fields, provenance };
+}
+
+/** Of lists of links, the golden ids that somebody took out, by field. */
+export function removedLinks(
+  provenance: StoredGolden['provenance'],
+): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(provenance).flatMap(([field, { removed }]) =>
+      removed === undefined ? [] : [[field, removed]],
+    ),
+  );
 }

@@ -13,14 +13,15 @@ export interface FieldRule {
 
 export interface SurvivorshipRules {
   readonly default: FieldRule;
-  readonly fields: Readonly<Record<Entity, Readonly<Record<string, FieldRule>>>>;
+  /** Rules stored before an entity was known have nothing for it. */
+  readonly fields: Readonly<Partial<Record<Entity, Readonly<Record<string, FieldRule>>>>>;
 }
 
 export const DEFAULT_RULES: SurvivorshipRules = {
   default: { rule: 'most-recent', order: [], blanks: 'win' },
-  fields: { customer: {}, account: {} },
+  fields: { customer: {}, account: {}, deal: {} },
 };
 
 export function ruleFor(rules: SurvivorshipRules, entity: Entity, field: string): FieldRule {
-  return rules.fields[entity][field] ?? rules.default;
+  return rules.fields[entity]?.[field] ?? rules.default;
 }

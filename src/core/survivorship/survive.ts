@@ -1,6 +1,7 @@
 import type { Entity, JsonValue } from '../../sdk/index.js';
 import type { Claim } from '../claims/index.js';
 import { fieldKey } from '../claims/index.js';
+import { surviveLinks } from './links.js';
 import { fieldOf, isCrossReference, isSetType } from '../model/fields.js';
 import { comparisonKey } from '../normalise/index.js';
 import { ruleFor, type FieldRule, type RuleName, type SurvivorshipRules } from './rules.js';
@@ -37,12 +38,15 @@ export interface GoldenField {
   readonly losers: readonly ClaimRef[];
   /** `manual` only: claims differ and nobody has decided. */
   readonly undecided?: true;
+  /** Lists of links only: those that somebody took out, and nobody has put back since. */
+  readonly removed?: readonly string[];
 }
 
 export type GoldenFields = Readonly<Record<string, GoldenField>>;
 
-interface Contender extends ClaimRef {
+export interface Contender extends ClaimRef {
   readonly source: ClaimSource;
+  readonly claim: Claim;
   readonly origin: Claim['origin'];
   readonly key: string | null;
 }
@@ -81,6 +85,7 @@ function contender(entity: Entity, field: string, source: ClaimSource, claim: Cl
     value: claim.value,
     at: claim.at,
     source,
+    claim,
     origin: claim.origin,
     key: fieldKey(entity, field, claim.value),
   };
@@ -92,6 +97,7 @@ function decide(
   rule: FieldRule,
   all: readonly Contender[],
 ): GoldenField | undefined {
+  if (fieldOf(entity, field)?.type === 'references') return surviveLinks(rule, all, comparatorFor(rule));
   const said = rule.blanks === 'ignore' ? all.filter((claim) => claim.key !== null) : all;
   if (said.length === 0) return undefined;
   const type = fieldOf(entity, field)?.type ?? 'any';

@@ -1,7 +1,8 @@
 /** Each connection's settings, credentials and webhook secrets, checked by its connector. */
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Connector, Entity, ObjectDeclaration } from '../../sdk/index.js';
+import { ENTITIES } from '../../core/model/fields.js';
+import type { Connector, ObjectDeclaration } from '../../sdk/index.js';
 import { unknownField } from './check-references.js';
 import { findingsOf } from './findings.js';
 import { suggestion } from '../../sdk/nearest.js';
@@ -17,8 +18,6 @@ interface Check {
   readonly connectors: ConnectorLookup;
   isExpanded(path: ConfigPath): boolean;
 }
-
-const ENTITIES = ['customer', 'account'] as const satisfies readonly Entity[];
 
 export function checkConnectors(check: Check): readonly Finding[] {
   return check.config.connections.flatMap((connection, index) => {

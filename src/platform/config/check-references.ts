@@ -1,6 +1,6 @@
 /** What no schema can say: names that must exist elsewhere in the file, or among the canonical fields. */
 import type { Entity } from '../../sdk/index.js';
-import { FIELDS, fieldOf, isCrossReference, isSetType } from '../../core/model/fields.js';
+import { ENTITIES, FIELDS, fieldOf, isCrossReference, isSetType } from '../../core/model/fields.js';
 import type { ReadableConfig } from './readable.js';
 import { suggestion } from '../../sdk/nearest.js';
 import type { ConfigPath, Finding } from './problem.js';
@@ -11,8 +11,6 @@ import type {
   RuleConfig,
   SurvivorshipConfig,
 } from './schema.js';
-
-const ENTITIES = ['customer', 'account'] as const satisfies readonly Entity[];
 
 /** The connection that carries people's own edits; it is always there and may stand in an order. */
 const HUB = 'hub';

@@ -260,7 +260,7 @@ describe('configuration file', () => {
       change('sync: { customer: { direction: pull } }', 'sync: {}'),
       'connections[1].sync',
       15,
-      /customer, account, or both/,
+      /customer, account or deal/,
     ],
     [
       'a filter on an unknown field',

@@ -18,7 +18,7 @@ export interface ReadableConfig {
 
 const outline = z.object({
   connections: z.array(z.unknown()).catch([]),
-  survivorship: survivorshipSchema.catch({ default: 'most-recent', customer: {}, account: {} }),
+  survivorship: survivorshipSchema.catch({ default: 'most-recent', customer: {}, account: {}, deal: {} }),
   mapping: z.record(z.string(), mappingSchema).catch({}),
 });
 

@@ -90,10 +90,14 @@ export const connectionSchema = z.strictObject({
   schedule: schedule.optional(),
   timeZone: timeZone.default('UTC'),
   sync: z
-    .strictObject({ customer: policy.optional(), account: policy.optional() })
+    .strictObject({
+      customer: policy.optional(),
+      account: policy.optional(),
+      deal: policy.optional().meta({ description: 'Deals are left alone unless this is here.' }),
+    })
     .refine(
-      (sync) => sync.customer !== undefined || sync.account !== undefined,
-      'needs customer, account, or both',
+      (sync) => sync.customer !== undefined || sync.account !== undefined || sync.deal !== undefined,
+      'needs customer, account or deal',
     ),
 });
 
@@ -119,6 +123,7 @@ export const survivorshipSchema = z.strictObject({
   default: rule.default('most-recent'),
   customer: z.record(z.string(), rule).default({}),
   account: z.record(z.string(), rule).default({}),
+  deal: z.record(z.string(), rule).default({}),
 });
 
 const mappingLine = z.strictObject({
@@ -138,6 +143,7 @@ const mappingLine = z.strictObject({
 export const mappingSchema = z.strictObject({
   customer: z.array(mappingLine).default([]),
   account: z.array(mappingLine).default([]),
+  deal: z.array(mappingLine).default([]),
 });
 
 const limit = z.int().min(1).optional();
@@ -160,7 +166,7 @@ const npmName = z
 
 export const configSchema = z.strictObject({
   connections: z.array(connectionSchema).min(1),
-  survivorship: survivorshipSchema.default({ default: 'most-recent', customer: {}, account: {} }),
+  survivorship: survivorshipSchema.default({ default: 'most-recent', customer: {}, account: {}, deal: {} }),
   mapping: z.record(z.string(), mappingSchema).default({}),
   matching: matching.default({ limits: {} }),
   packages: z.array(npmName).default([]).meta({ description: 'npm packages that bring further connectors.' }),
