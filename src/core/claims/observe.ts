@@ -1,6 +1,6 @@
 import type { Entity, JsonValue } from '../../sdk/index.js';
 import { fieldOf } from '../model/fields.js';
-import { comparisonKey } from '../normalise/index.js';
+import { comparisonKey, isBlank } from '../normalise/index.js';
 import { isReferenceList, observeLinks } from './members.js';
 import { isWrittenValue, withoutSending } from './sending.js';
 import type { Claim, FieldState, FieldStates } from './state.js';
@@ -36,6 +36,12 @@ export function fieldKey(entity: Entity, field: string, value: JsonValue): strin
   return comparisonKey(fieldOf(entity, field)?.type ?? 'any', value);
 }
 
+/** Whether two values of a field compare as the same one; both may be blank. */
+export function isSameValue(entity: Entity, field: string, a: JsonValue, b: JsonValue): boolean {
+  // Most values were not touched at all: no need to normalise them.
+  return a === b || fieldKey(entity, field, a) === fieldKey(entity, field, b);
+}
+
 /**
  * What is remembered of a record after it was seen again: a value that differs from the one held is somebody's
  * edit and makes a claim; the value held, in whatever spelling, says nothing new. Pure; the same observation twice
@@ -67,12 +73,11 @@ function observeField(
     const at = Math.min(seen.times[field] ?? seen.modifiedAt, seen.readAt);
     return observeLinks(before, { value, at, readAt: seen.readAt }, silent);
   }
-  const key = fieldKey(options.entity, field, value);
   if (before === undefined) {
-    if (key === null || silent) return { held: value };
+    if (isBlank(value) || silent) return { held: value };
     return { claim: claimOf(field, value, seen, 'first'), held: value };
   }
-  if (key === fieldKey(options.entity, field, before.held)) {
+  if (isSameValue(options.entity, field, value, before.held)) {
     // The reading began after the write was sent: it was not applied.
     if (before.sending !== undefined && seen.readAt > before.sending.at) return withoutSending(before);
     return reasserted(before, field, seen);

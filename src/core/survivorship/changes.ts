@@ -1,5 +1,5 @@
 import type { Entity, JsonValue } from '../../sdk/index.js';
-import { fieldKey } from '../claims/index.js';
+import { fieldKey, isSameValue } from '../claims/index.js';
 import type { RuleName } from './rules.js';
 import type { ClaimRef, GoldenField, GoldenFields } from './survive.js';
 
@@ -79,8 +79,8 @@ function compareField(
 ): FieldChange | undefined {
   const old = before?.fields[field] ?? null;
   const line = { field, old, new: now.value, rule: now.rule, winner: now.winner };
-  const moved = fieldKey(entity, field, old) !== fieldKey(entity, field, now.value);
-  if (before !== null && moved) return { ...line, kind: 'changed', losers: now.losers };
+  const moved = before !== null && !isSameValue(entity, field, old, now.value);
+  if (moved) return { ...line, kind: 'changed', losers: now.losers };
   const told = new Set(before?.provenance[field]?.losers ?? []);
   const news = now.losers.filter((claim) => !told.has(loserId(claim)));
   if (news.length === 0) return undefined;

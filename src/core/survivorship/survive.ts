@@ -3,7 +3,7 @@ import type { Claim } from '../claims/index.js';
 import { fieldKey } from '../claims/index.js';
 import { surviveLinks } from './links.js';
 import { fieldOf, isCrossReference, isSetType } from '../model/fields.js';
-import { comparisonKey } from '../normalise/index.js';
+import { comparisonKey, isBlank } from '../normalise/index.js';
 import { ruleFor, type FieldRule, type RuleName, type SurvivorshipRules } from './rules.js';
 
 /** The claims of one linked record that take part. */
@@ -44,6 +44,11 @@ export interface GoldenField {
 
 export type GoldenFields = Readonly<Record<string, GoldenField>>;
 
+interface Said {
+  readonly source: ClaimSource;
+  readonly claim: Claim;
+}
+
 export interface Contender extends ClaimRef {
   readonly source: ClaimSource;
   readonly claim: Claim;
@@ -60,12 +65,12 @@ export function survive(
   rules: SurvivorshipRules,
   sources: readonly ClaimSource[],
 ): GoldenFields {
-  const contenders = new Map<string, Contender[]>();
+  const contenders = new Map<string, Said[]>();
   for (const source of sources) {
     for (const [field, claim] of Object.entries(source.claims)) {
       if (isCrossReference(field)) continue;
       const list = contenders.get(field) ?? [];
-      list.push(contender(entity, field, source, claim));
+      list.push({ source, claim });
       contenders.set(field, list);
     }
   }
@@ -78,7 +83,7 @@ export function survive(
   return golden;
 }
 
-function contender(entity: Entity, field: string, source: ClaimSource, claim: Claim): Contender {
+function contender(entity: Entity, field: string, { source, claim }: Said): Contender {
   return {
     record: source.record,
     connection: source.connection,
@@ -95,9 +100,15 @@ function decide(
   entity: Entity,
   field: string,
   rule: FieldRule,
-  all: readonly Contender[],
+  everything: readonly Said[],
 ): GoldenField | undefined {
-  if (fieldOf(entity, field)?.type === 'references') return surviveLinks(rule, all, comparatorFor(rule));
+  const [only] = everything;
+  const isList = fieldOf(entity, field)?.type === 'references';
+  if (only !== undefined && everything.length === 1 && !isList && rule.rule !== 'union') {
+    return undisputed(rule, only);
+  }
+  const all = everything.map((one) => contender(entity, field, one));
+  if (isList) return surviveLinks(rule, all, comparatorFor(rule));
   const said = rule.blanks === 'ignore' ? all.filter((claim) => claim.key !== null) : all;
   if (said.length === 0) return undefined;
   const type = fieldOf(entity, field)?.type ?? 'any';
@@ -118,6 +129,13 @@ function decide(
     losers: [...losers, ...ignored].map(claimRef),
     ...(rule.rule === 'manual' && !winner.source.hub && losers.length > 0 && { undecided: true as const }),
   };
+}
+
+/** The one claim there is: nothing to compare it with. */
+function undisputed(rule: FieldRule, { source, claim }: Said): GoldenField | undefined {
+  if (rule.blanks === 'ignore' && isBlank(claim.value)) return undefined;
+  const winner = { record: source.record, connection: source.connection, value: claim.value, at: claim.at };
+  return { value: claim.value, winner, origin: claim.origin, rule: rule.rule, losers: [] };
 }
 
 function comparatorFor(rule: FieldRule): (a: Contender, b: Contender) => number {
