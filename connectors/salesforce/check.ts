@@ -5,6 +5,7 @@ import { describe, resolveColumns, type Describe } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { objectsOf, sobjectOf } from './objects.js';
 import type { Context } from './session/session.js';
+import { checkChangeEvents } from './streaming/check.js';
 
 export async function check(ctx: Context): Promise<readonly CheckItem[]> {
   let client: SalesforceClient;
@@ -25,6 +26,8 @@ export async function check(ctx: Context): Promise<readonly CheckItem[]> {
     else
       items.push(rights(object, shape, creatable), ...fields(ctx, object, shape), hubId(ctx, object, shape));
   }
+  if (ctx.settings.changeEvents)
+    items.push(await checked('change-events', ctx, () => checkChangeEvents(client)));
   items.push(await checked('limits', ctx, () => limits(client)));
   return items;
 }

@@ -2,16 +2,14 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import type { DescribeSObjectResult, OrganizationLimitsInfo } from 'jsforce/lib/types/index.js';
 import type { HttpRequest, HttpResponse } from '../../src/sdk/index.js';
-import { failureOf, isObject, unreadableAnswer } from './api/api-failure.js';
+import { ApiFailure, failureOf, isObject, unreadableAnswer } from './api/api-failure.js';
 import { saveAnswers, type SaveAnswer } from './api/save-answer.js';
 import { measureServerClock, serverTime } from './api/server-clock.js';
 import { keepSession, type Context, type SessionKeeper } from './session/session.js';
 import type { Session } from './session/sign-in.js';
 import { patiently } from './api/patience.js';
 import { HubTransport } from './api/transport.js';
-
-/** By this name Salesforce marks changes as ours: in change events, `changeOrigin` ends with it. */
-const CLIENT_NAME = 'Rapport';
+import { CLIENT_NAME } from './streaming/change-event.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -116,6 +114,21 @@ export class SalesforceClient {
       if (!isObject(limits)) throw unreadableAnswer(200);
       return limits as OrganizationLimitsInfo;
     });
+  }
+
+  /**
+   * Entities that change data capture is switched on for (`ContactChangeEvent`), in Setup or by a channel of its own;
+   * undefined where the user may not see that. Tooling API, PlatformEventChannelMember.
+   */
+  async changeEventEntities(): Promise<ReadonlySet<string> | undefined> {
+    const soql = 'SELECT SelectedEntity FROM PlatformEventChannelMember';
+    try {
+      const { rows } = await this.fetchRows(`/tooling/query?q=${encodeURIComponent(soql)}`);
+      return new Set(rows.flatMap(({ SelectedEntity: name }) => (typeof name === 'string' ? [name] : [])));
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status < 500) return undefined;
+      throw error;
+    }
   }
 
   /** Versions the instance serves, like `62.0`. */

@@ -9,6 +9,7 @@ describe('configuration', () => {
       apiVersion: '62.0',
       newPeopleAs: 'contact',
       leads: false,
+      changeEvents: true,
       overlapSeconds: 300,
     });
   });

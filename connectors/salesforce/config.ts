@@ -37,6 +37,11 @@ export const settingsSchema = z.strictObject({
     title: 'Sync leads',
     description: 'Whether leads are customers too. Implied when new people become leads.',
   }),
+  changeEvents: z.boolean().default(true).meta({
+    title: 'Listen to change events',
+    description:
+      'Whether changes are taken as they happen, by change data capture, where the org offers it for the objects synced. Scheduled reads go on either way.',
+  }),
   overlapSeconds: z.int().min(0).max(3600).default(300).meta({
     title: 'Overlap in seconds',
     description:
@@ -116,3 +121,11 @@ export const cursorSchema = z.strictObject({
 
 export type Cursor = z.output<typeof cursorSchema>;
 export type Position = z.output<typeof position>;
+
+/** By channel object, the replay id of the last event stored. An object without one begins with new events. */
+export const streamPositionSchema = z.strictObject({
+  v: z.literal(1),
+  replay: z.record(z.string(), z.int().min(0)),
+});
+
+export type StreamPosition = z.output<typeof streamPositionSchema>;

@@ -7,6 +7,7 @@ import { objectsOf } from './objects.js';
 import { pull } from './pull.js';
 import { push, pushCost } from './push.js';
 import { read } from './read.js';
+import { stream } from './stream.js';
 
 export default defineConnector({
   sdk: SDK_VERSION,
@@ -24,4 +25,5 @@ export default defineConnector({
   read,
   push,
   pushCost,
+  stream,
 });

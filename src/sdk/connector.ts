@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ConnectorContext } from './context.js';
 import type { PushOperation, PushOutcome } from './outcome.js';
 import type { Entity, SourceRecord, Tombstone, UnreadableRecord } from './record.js';
+import type { ConnectorStream } from './stream.js';
 
 /** Raised when the contract changes so that an old connector would misbehave. */
 export const SDK_VERSION = 1;
@@ -159,9 +160,9 @@ export type WebhookVerdict =
 
 /**
  * A connector: a plain value. A capability is there when its function is there; without `push` the system is
- * read only, without `webhook` it is polled.
+ * read only, without `webhook` or `stream` it is polled.
  */
-export interface Connector<Settings = unknown, Credentials = unknown, Cursor = unknown> {
+export interface Connector<Settings = unknown, Credentials = unknown, Cursor = unknown, Position = unknown> {
   readonly sdk: typeof SDK_VERSION;
   readonly name: string;
   readonly title: string;
@@ -196,6 +197,7 @@ export interface Connector<Settings = unknown, Credentials = unknown, Cursor = u
   push?(ctx: ConnectorContext<Settings, Credentials>, request: PushRequest): Promise<readonly PushOutcome[]>;
   /** Verify over the raw body in constant time, then say where to look. Pure. */
   webhook?(request: WebhookRequest, secrets: unknown, settings: Settings): WebhookVerdict;
+  readonly stream?: ConnectorStream<Settings, Credentials, Position>;
   /** API calls `push` would need for so many operations of one kind, without retries; for the dry run. */
   pushCost?(
     object: string,
@@ -213,8 +215,8 @@ export interface RateLimit {
 }
 
 /** Returns its argument; infers the types. */
-export function defineConnector<Settings, Credentials, Cursor>(
-  connector: Connector<Settings, Credentials, Cursor>,
-): Connector<Settings, Credentials, Cursor> {
+export function defineConnector<Settings, Credentials, Cursor, Position = unknown>(
+  connector: Connector<Settings, Credentials, Cursor, Position>,
+): Connector<Settings, Credentials, Cursor, Position> {
   return connector;
 }

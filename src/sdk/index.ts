@@ -4,3 +4,4 @@ export * from './errors.js';
 export * from './json.js';
 export * from './outcome.js';
 export * from './record.js';
+export * from './stream.js';

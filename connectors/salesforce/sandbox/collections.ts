@@ -20,7 +20,19 @@ const MOST = 200;
 
 export function collection(store: Store, call: Call): unknown {
   const allowDuplicates = /allowSave=true/i.test(call.headers['sforce-duplicate-rule-header'] ?? '');
-  const desk: Desk = { store, call, writer: { userId: USERS.sync, allowDuplicates } };
+  const writer = { userId: USERS.sync, allowDuplicates, origin: originOf(call) };
+  return store.events.transaction(() => saved({ store, call, writer }));
+}
+
+/** `changeOrigin` of what an API call changes; the client is as its Call Options header says. */
+function originOf({ version, headers }: Call): string {
+  const client = /client=([^;,]*)/.exec(headers['sforce-call-options'] ?? '')?.[1];
+  const api = `com/salesforce/api/rest/${version}`;
+  return client === undefined ? api : `${api};client=${client.trim()}`;
+}
+
+function saved(desk: Desk): unknown {
+  const { call, store } = desk;
   const [type, key] = call.segments;
   if (call.method === 'DELETE') return remove(desk);
   if (call.method === 'POST')

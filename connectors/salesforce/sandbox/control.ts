@@ -4,6 +4,7 @@ import type { Usage } from './rest.js';
 import type { SignIn } from './sign-in.js';
 import { objectDef, objectOfId } from './fields.js';
 import { USERS, type Input, type Store, type Writer } from './store.js';
+import type { Cometd, StreamRefusal } from './streaming/cometd.js';
 import { shown, type Value } from './values.js';
 
 /** A call as it came in. `path` has the query with it, decoded. */
@@ -21,6 +22,7 @@ export interface When {
 
 export class SandboxControl {
   private readonly log: RequestLine[] = [];
+  private cut: () => void = () => undefined;
 
   constructor(
     private readonly parts: {
@@ -28,8 +30,14 @@ export class SandboxControl {
       readonly faults: Faults;
       readonly signIn: SignIn;
       readonly usage: Usage;
+      readonly cometd: Cometd;
     },
   ) {}
+
+  /** What cuts all connections of the server. */
+  onCut(cut: () => void): void {
+    this.cut = cut;
+  }
 
   create(type: string, fields: Input, when: When = {}): string {
     return this.parts.store.create(type, fields, rep(when));
@@ -87,6 +95,53 @@ export class SandboxControl {
   /** The next call of every session is refused with INVALID_SESSION_ID. */
   expireSessions(): void {
     this.parts.signIn.expire();
+    this.parts.cometd.wake();
+  }
+
+  /** One transaction: where all come to the same, one change event tells of them. */
+  editAll(ids: readonly string[], fields: Input): void {
+    this.parts.store.events.transaction(() => {
+      for (const id of ids) this.edit(id, fields);
+    });
+  }
+
+  /** The next changes are told by gap events, or not at all. */
+  disturbEvents(kind: 'gap' | 'drop', times = 1): void {
+    this.parts.store.events.disturb(kind, times);
+  }
+
+  /** So much changed that the changes of this type are not told one by one. */
+  overflowEvents(type: string): void {
+    this.parts.store.events.overflow(type);
+  }
+
+  /** All events are older than 72 hours. */
+  purgeEvents(): void {
+    this.parts.store.events.purge();
+  }
+
+  /** The last events come once more. */
+  redeliverEvents(count = 1): void {
+    this.parts.cometd.redeliver(count);
+  }
+
+  /** Those who listen are strangers at their next call. */
+  forgetClients(): void {
+    this.parts.cometd.forgetClients();
+  }
+
+  refuseStreaming(refusal: StreamRefusal): void {
+    this.parts.cometd.refuse(refusal);
+  }
+
+  /** How many clients wait for events just now. */
+  listening(): number {
+    return this.parts.cometd.listening;
+  }
+
+  /** Breaks every connection, answers under way included. */
+  cutConnections(): void {
+    this.cut();
   }
 
   /** API calls of the last 24 hours. */
@@ -127,6 +182,15 @@ export const COMMANDS = [
   'fault',
   'clearFaults',
   'expireSessions',
+  'editAll',
+  'disturbEvents',
+  'overflowEvents',
+  'purgeEvents',
+  'redeliverEvents',
+  'forgetClients',
+  'refuseStreaming',
+  'listening',
+  'cutConnections',
   'use',
   'advance',
   'requests',

@@ -9,6 +9,7 @@ import { Rest } from './rest.js';
 import { createSandboxServer } from './server.js';
 import { SignIn, type Account } from './sign-in.js';
 import { Store, type OrgRules } from './store.js';
+import { Cometd, type CometdOptions } from './streaming/cometd.js';
 
 export interface SandboxOptions {
   /** Any free one unless told. */
@@ -17,6 +18,7 @@ export interface SandboxOptions {
   readonly rules?: OrgRules;
   /** API calls in 24 hours; 100,000 unless told. */
   readonly apiLimit?: number;
+  readonly streaming?: CometdOptions;
 }
 
 export interface Sandbox {
@@ -45,8 +47,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const usage = { used: 0, limit: options.apiLimit ?? 100_000 };
   const signIn = new SignIn(account, () => url);
   const faults = new Faults();
-  const control = new SandboxControl({ store, faults, signIn, usage });
-  const server = createSandboxServer({ store, signIn, rest: new Rest(store, usage), usage, faults, control });
+  const cometd = new Cometd(store.events, signIn, options.streaming ?? {});
+  const control = new SandboxControl({ store, faults, signIn, usage, cometd });
+  const rest = new Rest(store, usage);
+  const server = createSandboxServer({ store, signIn, rest, cometd, usage, faults, control });
+  control.onCut(() => {
+    server.closeAllConnections();
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -1,7 +1,7 @@
 /** The REST resources under /services/data that syncing uses. */
 import { describeObject } from './describe.js';
 import { collection, type Call } from './collections.js';
-import { objectDef } from './fields.js';
+import { objectDef, OBJECTS } from './fields.js';
 import { Problem } from './problem.js';
 import type { Answer } from './sign-in.js';
 import { parseSoql } from './soql-parser.js';
@@ -31,6 +31,7 @@ export class Rest {
       const all = first === 'queryAll';
       return { status: 200, body: second === undefined ? this.query(call, all) : this.more(call, second) };
     }
+    if (first === 'tooling' && second === 'query') return { status: 200, body: this.tooling(call) };
     if (first === 'sobjects' && second !== undefined && third === 'describe')
       return { status: 200, body: this.describe(second) };
     if (first === 'composite' && second === 'sobjects')
@@ -41,6 +42,15 @@ export class Rest {
   private limits(): unknown {
     const { used, limit } = this.usage;
     return { DailyApiRequests: { Max: limit, Remaining: limit - used } };
+  }
+
+  /** Of all that the Tooling API knows: the entities that change data capture is switched on for. */
+  private tooling(call: Call): unknown {
+    if (!/^SELECT SelectedEntity FROM PlatformEventChannelMember$/i.test(call.query.get('q') ?? ''))
+      throw new Problem(400, 'MALFORMED_QUERY', 'the sandbox does not know this object');
+    const selected = this.store.rules.changeEvents ?? OBJECTS.map(({ type }) => type);
+    const records = selected.map((type) => ({ SelectedEntity: `${type}ChangeEvent` }));
+    return { size: records.length, totalSize: records.length, done: true, records };
   }
 
   private query(call: Call, all: boolean): unknown {

@@ -6,11 +6,13 @@ import { Problem } from './problem.js';
 import type { Rest, Usage } from './rest.js';
 import type { Answer, SignIn } from './sign-in.js';
 import type { Store } from './store.js';
+import type { Cometd } from './streaming/cometd.js';
 
 export interface Parts {
   readonly store: Store;
   readonly signIn: SignIn;
   readonly rest: Rest;
+  readonly cometd: Cometd;
   readonly usage: Usage;
   readonly faults: Faults;
   readonly control: SandboxControl;
@@ -44,7 +46,11 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
     request.socket.destroy();
     return;
   }
-  const answer = broken(fault) ?? answered(() => route(parts, { request, url, method, text, fault }));
+  const incoming = { request, url, method, text, fault };
+  const streaming = /^\/cometd\/\d+\.0\/?$/.test(url.pathname);
+  const answer =
+    broken(fault) ??
+    (streaming ? await streamed(parts, incoming, response) : answered(() => route(parts, incoming)));
   parts.control.note({ method, path, status: answer.status });
   if (fault?.kind === 'lostAnswer') request.socket.destroy();
   else send(response, answer, { usage: parts.usage, fault });
@@ -86,6 +92,26 @@ function route(parts: Parts, incoming: Incoming): Answer {
     body: text === '' ? undefined : parsed(text),
     fault: incoming.fault,
   });
+}
+
+/** Takes as long as a poll is held; not counted as an API call. */
+async function streamed(
+  { cometd }: Parts,
+  { request, text }: Incoming,
+  response: ServerResponse,
+): Promise<Answer> {
+  const gone = new AbortController();
+  response.once('close', () => {
+    gone.abort();
+  });
+  const { authorization, cookie } = request.headers;
+  const { body, setCookie } = await cometd.answer({
+    token: authorization,
+    cookie,
+    text,
+    signal: gone.signal,
+  });
+  return { status: 200, body, ...(setCookie === undefined ? {} : { setCookie }) };
 }
 
 function broken(fault: Fault | undefined): Answer | undefined {
@@ -143,6 +169,7 @@ function send(
   response.writeHead(answer.status, {
     'content-type': answer.type ?? 'application/json;charset=UTF-8',
     'content-length': body.length,
+    ...(answer.setCookie === undefined ? {} : { 'set-cookie': answer.setCookie }),
     ...(usage === undefined
       ? {}
       : { 'sforce-limit-info': `api-usage=${String(usage.used)}/${String(usage.limit)}` }),

@@ -21,6 +21,7 @@ export interface Answer {
   /** Instead of `body`. */
   readonly text?: string;
   readonly type?: string;
+  readonly setCookie?: string;
 }
 
 const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';

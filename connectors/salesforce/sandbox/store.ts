@@ -3,6 +3,7 @@ import { fullId } from '../api/ids.js';
 import { objectDef, objectOfId, OBJECTS, type ObjectDef } from './fields.js';
 import { accept, fieldOf } from './save-rules.js';
 import { Problem } from './problem.js';
+import { ChangeEvents, type Change } from './streaming/change-events.js';
 import { stored, wholeSeconds, type Value } from './values.js';
 
 export type StoredRow = Record<string, Value>;
@@ -21,6 +22,8 @@ export interface OrgRules {
     readonly refuse: RegExp;
     readonly message: string;
   }[];
+  /** Types that change data capture is switched on for; all unless told. */
+  readonly changeEvents?: readonly string[];
   /** API names of fields the integration user may not see. */
   readonly hidden?: readonly string[];
 }
@@ -30,16 +33,20 @@ export interface Writer {
   /** ms; now unless told. Only a person's edits may lie in the past: a transaction that commits late. */
   readonly at?: number | undefined;
   readonly allowDuplicates?: boolean;
+  /** `changeOrigin` of the events it causes. */
+  readonly origin?: string;
 }
 
 export const USERS = { sync: idFor('005', 1), rep: idFor('005', 2) } as const;
 
 export class Store {
   private readonly tables = new Map(OBJECTS.map((def) => [def.type, new Map<string, StoredRow>()]));
+  readonly events: ChangeEvents;
   private serial = 0;
   private offset = 0;
 
   constructor(readonly rules: OrgRules) {
+    this.events = new ChangeEvents(() => this.now(), rules.changeEvents);
     this.put('User', {
       Id: USERS.sync,
       Username: 'sync@sandbox.example',
@@ -96,7 +103,7 @@ export class Store {
     const values = accept(this, def, { row: undefined, input, writer });
     const at = wholeSeconds(writer.at ?? this.now());
     const by = { OwnerId: writer.userId, CreatedById: writer.userId, LastModifiedById: writer.userId };
-    return this.put(type, {
+    const id = this.put(type, {
       Id: idFor(def.prefix, ++this.serial),
       CreatedDate: at,
       LastModifiedDate: at,
@@ -104,6 +111,8 @@ export class Store {
       ...by,
       ...values,
     });
+    this.tell('CREATE', this.live(def, id), { writer });
+    return id;
   }
 
   update(type: string, id: string, change: { readonly input: Input; readonly writer: Writer }): string {
@@ -111,8 +120,11 @@ export class Store {
     const row = this.live(def, id);
     if (row['IsConverted'] === true)
       throw new Problem(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
-    Object.assign(row, accept(this, def, { row, ...change }));
+    const values = accept(this, def, { row, ...change });
+    const changed = Object.keys(values).filter((name) => values[name] !== row[name]);
+    Object.assign(row, values);
     this.touch(row, change.writer);
+    this.tell('UPDATE', row, { writer: change.writer, changed });
     return String(row['Id']);
   }
 
@@ -123,6 +135,7 @@ export class Store {
     // Links to it are blanked, and their records' stamps stay as they are.
     for (const table of this.tables.values())
       for (const other of table.values()) if (other['AccountId'] === row['Id']) other['AccountId'] = null;
+    this.tell('DELETE', row, { writer });
     return String(row['Id']);
   }
 
@@ -132,6 +145,7 @@ export class Store {
       throw new Problem(400, 'UNDELETE_FAILED', 'Entity is not in the recycle bin');
     Object.assign(row, { IsDeleted: false, MasterRecordId: null });
     this.touch(row, writer);
+    this.tell('UNDELETE', row, { writer });
   }
 
   merge(master: string, losers: readonly string[], writer: Writer): void {
@@ -140,7 +154,9 @@ export class Store {
       this.remove(type, id, writer);
       Object.assign(this.find(id) ?? {}, { MasterRecordId: master });
     }
-    this.touch(this.live(known(type), master), writer);
+    const row = this.live(known(type), master);
+    this.touch(row, writer);
+    this.tell('UPDATE', row, { writer });
   }
 
   /** Makes the contact; the lead stays, converted. */
@@ -154,6 +170,7 @@ export class Store {
     );
     Object.assign(lead, { IsConverted: true, ConvertedContactId: contact });
     this.touch(lead, writer);
+    this.tell('UPDATE', lead, { writer, changed: ['IsConverted', 'ConvertedContactId'] });
     return contact;
   }
 
@@ -174,6 +191,16 @@ export class Store {
       row[field.name] ??= field.type === 'boolean' ? false : null;
     this.tables.get(type)?.set(String(row['Id']), row);
     return String(row['Id']);
+  }
+
+  /** A copy of the row goes with it: events of one transaction are put together at its end. */
+  private tell(
+    kind: Change['kind'],
+    row: StoredRow,
+    { writer, changed = [] }: { readonly writer: Writer; readonly changed?: readonly string[] },
+  ): void {
+    const type = objectOfId(String(row['Id']))?.type ?? '';
+    this.events.add({ type, row: { ...row }, kind, changed, writer });
   }
 
   private touch(row: StoredRow, writer: Writer): void {
