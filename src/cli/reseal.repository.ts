@@ -1,3 +1,4 @@
+import { targetContext } from '../erasure/target.js';
 import { execute, rows, sql, type Transaction } from '../platform/database/index.js';
 import type { Vault } from '../platform/secrets/index.js';
 
@@ -28,5 +29,32 @@ export async function resealAll(tx: Transaction, vault: Vault): Promise<number> 
     );
     resealed += old;
   }
-  return resealed;
+  return resealed + (await resealHubKeys(tx, vault)) + (await resealErasures(tx, vault));
+}
+
+async function resealHubKeys(tx: Transaction, vault: Vault): Promise<number> {
+  const found = await rows<{ name: string; sealed: string }>(
+    tx,
+    sql`select name, sealed from hub_key order by name for update`,
+  );
+  const old = found.filter(({ sealed }) => !vault.isCurrent(sealed));
+  for (const { name, sealed } of old) {
+    const again = vault.reseal(sealed, `hub-key:${name}`);
+    await execute(tx, sql`update hub_key set sealed = ${again} where name = ${name}`);
+  }
+  return old.length;
+}
+
+/** Which records are still to be erased is sealed too. */
+async function resealErasures(tx: Transaction, vault: Vault): Promise<number> {
+  const found = await rows<{ id: string; erasureId: string; sealed: string }>(
+    tx,
+    sql`select id::text as id, erasure_id::text as "erasureId", sealed from erasure_task where sealed is not null order by id for update`,
+  );
+  const old = found.filter(({ sealed }) => !vault.isCurrent(sealed));
+  for (const { id, erasureId, sealed } of old) {
+    const again = vault.reseal(sealed, targetContext(erasureId));
+    await execute(tx, sql`update erasure_task set sealed = ${again} where id = ${id}::bigint`);
+  }
+  return old.length;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connector, Entity } from '../sdk/index.js';
 import type { MappingOverride } from '../core/mapping/index.js';
-import type { ActiveConnection, EntityPolicy } from './active-connection.js';
+import type { ActiveConnection, EntityPolicy, KeyedHash } from './active-connection.js';
 import { setUpObject } from './object-setup.js';
 
 /** A row of `connection`, without secrets. */
@@ -12,12 +12,17 @@ export interface ConnectionRow {
   readonly settings: unknown;
   readonly schedule: string | null;
   readonly timeZone: string;
-  readonly sync: Partial<Record<Entity, EntityPolicy>>;
+  readonly sync: Partial<Record<Entity, StoredPolicy>>;
   readonly mapping: Partial<Record<Entity, readonly MappingOverride[]>>;
   readonly position: number;
   readonly state: ActiveConnection['state'];
   readonly clockOffsetMs: number;
 }
+
+/** Policies stored before there was a word on erasing say nothing of it. */
+type StoredPolicy = Omit<EntityPolicy, keyof typeof ERASING> & Partial<EntityPolicy>;
+
+const ERASING = { onErase: 'delete', onErased: 'ask' } as const;
 
 /** Stands in for a connector that is not there: its records keep their claims, nothing is read or written. */
 function absentConnector(name: string): Connector {
@@ -46,7 +51,11 @@ function absentConnector(name: string): Connector {
 }
 
 /** A stored connection and its connector as one thing to work with. */
-export function activate(row: ConnectionRow, found: Connector | undefined): ActiveConnection {
+export function activate(
+  row: ConnectionRow,
+  found: Connector | undefined,
+  keyedHash: KeyedHash,
+): ActiveConnection {
   const connector = found ?? absentConnector(row.connector);
   const parsed = connector.settings.safeParse(row.settings);
   const settings = parsed.success ? parsed.data : row.settings;
@@ -55,7 +64,7 @@ export function activate(row: ConnectionRow, found: Connector | undefined): Acti
   const objects = declared.flatMap((declaration) => {
     const policy = row.sync[declaration.entity];
     if (policy === undefined || policy.direction === 'none') return [];
-    return [setUpObject(declaration, policy, row.mapping[declaration.entity] ?? [])];
+    return [setUpObject(declaration, { ...ERASING, ...policy }, row.mapping[declaration.entity] ?? [])];
   });
   return {
     id: row.id,
@@ -68,5 +77,6 @@ export function activate(row: ConnectionRow, found: Connector | undefined): Acti
     schedule: row.schedule,
     timeZone: row.timeZone,
     objects,
+    keyedHash,
   };
 }

@@ -12,6 +12,10 @@ export interface EntityPolicy {
   readonly onDelete: 'keep' | 'withdraw' | 'archive';
   /** This system holds each person once. */
   readonly unique: boolean;
+  /** What the erasure of a person does in this system. */
+  readonly onErase: 'delete' | 'archive' | 'keep';
+  /** What the erasure of a person in this system means: ask somebody, or erase them everywhere. */
+  readonly onErased: 'ask' | 'erase';
 }
 
 /** One object of one connection, with the mapping that is in force. */
@@ -43,7 +47,12 @@ export interface ActiveConnection {
   readonly timeZone: string;
   /** Objects that others point at come first. */
   readonly objects: readonly ObjectSetup[];
+  /** By which erased people are known again without keeping anything of them. */
+  readonly keyedHash: KeyedHash;
 }
+
+/** Always the same for the same text; nothing can be told from it without the hub's key. */
+export type KeyedHash = (text: string) => string;
 
 export function objectOf(connection: ActiveConnection, object: string): ObjectSetup | undefined {
   return connection.objects.find((setup) => setup.object === object);

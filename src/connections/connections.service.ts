@@ -4,10 +4,11 @@ import { Database, execute, json, rows, sql, type Transaction } from '../platfor
 import { SecretError, Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
 import { ConnectorError, type ConnectorContext } from '../sdk/index.js';
-import type { ActiveConnection } from './active-connection.js';
+import type { ActiveConnection, KeyedHash } from './active-connection.js';
 import { ConnectionHttp } from './connection-http.js';
 import { ConnectorRegistry } from './connector-registry.js';
 import { ConnectionDirectory } from './directory.js';
+import { loadKeyedHash } from './keyed-hash.repository.js';
 import { knownRecords } from './known-records.js';
 import { activate, type ConnectionRow } from './activate.js';
 import { contextLog } from './context-log.js';
@@ -27,6 +28,7 @@ export interface ConnectionSession {
 @Injectable()
 export class ConnectionsService {
   private readonly credentials: CredentialStore;
+  private keyedHash: KeyedHash | undefined;
 
   constructor(
     private readonly database: Database,
@@ -44,7 +46,17 @@ export class ConnectionsService {
       sql`select id::text as id, name, connector, settings, schedule, time_zone as "timeZone", sync, mapping, position,
               state, clock_offset_ms as "clockOffsetMs" from connection order by position, name`,
     );
-    return new ConnectionDirectory(found.map((row) => activate(row, this.registry.find(row.connector))));
+    const keyedHash = await this.hashing();
+    return new ConnectionDirectory(
+      found.map((row) => activate(row, this.registry.find(row.connector), keyedHash)),
+    );
+  }
+
+  /** The key never changes once it is made: read once a process. */
+  private async hashing(): Promise<KeyedHash> {
+    // Outside of any transaction: one that is rolled back must not take the key with it.
+    this.keyedHash ??= await loadKeyedHash(this.database.prisma, this.vault);
+    return this.keyedHash;
   }
 
   /** A context for one piece of work; it ends with the signal. */

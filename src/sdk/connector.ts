@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ConnectorContext } from './context.js';
-import type { PushOperation, PushOutcome } from './outcome.js';
+import type { EraseOperation, EraseOutcome, PushOperation, PushOutcome } from './outcome.js';
 import type { Entity, SourceRecord, Tombstone, UnreadableRecord } from './record.js';
 import type { ConnectorStream } from './stream.js';
 
@@ -107,6 +107,13 @@ export interface ReadResult {
   readonly readAt: number;
 }
 
+/** Records of people who asked to be forgotten. */
+export interface EraseRequest {
+  readonly object: string;
+  /** At most `batch.push` of the object. */
+  readonly operations: readonly EraseOperation[];
+}
+
 export interface PushRequest {
   readonly object: string;
   /** At most `batch.push` of the object, each on a record of its own. */
@@ -195,6 +202,15 @@ export interface Connector<Settings = unknown, Credentials = unknown, Cursor = u
   read?(ctx: ConnectorContext<Settings, Credentials>, request: ReadRequest): Promise<ReadResult>;
   /** One outcome for each operation, in any order. Throws {@link ConnectorError} only if nothing was sent. */
   push?(ctx: ConnectorContext<Settings, Credentials>, request: PushRequest): Promise<readonly PushOutcome[]>;
+  /**
+   * Removes records for good, as far as the system lets: for people who asked to be forgotten. Doing it again must do
+   * no harm: an answer that was lost is asked for again. Without it such records are archived by `push`. Throws
+   * {@link ConnectorError} when nothing can be said of any of them.
+   */
+  erase?(
+    ctx: ConnectorContext<Settings, Credentials>,
+    request: EraseRequest,
+  ): Promise<readonly EraseOutcome[]>;
   /** Verify over the raw body in constant time, then say where to look. Pure. */
   webhook?(request: WebhookRequest, secrets: unknown, settings: Settings): WebhookVerdict;
   readonly stream?: ConnectorStream<Settings, Credentials, Position>;

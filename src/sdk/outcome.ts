@@ -39,6 +39,12 @@ export interface ArchiveOperation {
   readonly id: string;
 }
 
+/** Forget a person: remove the record for good. */
+export interface EraseOperation {
+  readonly key: string;
+  readonly id: string;
+}
+
 export type PushOperation = CreateOperation | UpdateOperation | ArchiveOperation;
 
 /** Why one property, or the whole record, was refused. */
@@ -96,3 +102,27 @@ export type PushOutcome =
   | { readonly key: string; readonly status: 'unknown'; readonly message: string };
 
 export type PushStatus = PushOutcome['status'];
+
+export type EraseOutcome =
+  /** Gone for good, or about to be without anybody's doing. */
+  | { readonly key: string; readonly status: 'erased' }
+  /** Deleted so that a person can still bring it back: what is missing for more, in `note`. */
+  | { readonly key: string; readonly status: 'archived'; readonly note: string }
+  /** It was not there any more. */
+  | { readonly key: string; readonly status: 'gone' }
+  /** Refused: a person must act; it is tried again from time to time. */
+  | {
+      readonly key: string;
+      readonly status: 'rejected';
+      readonly code: string;
+      readonly message: string;
+      readonly remedy: string;
+    }
+  /** Not done, or not known to be done; may pass later. `retryAt` is ms since 1970 by the hub's clock. */
+  | {
+      readonly key: string;
+      readonly status: 'retry';
+      readonly code: string;
+      readonly message: string;
+      readonly retryAt?: number;
+    };

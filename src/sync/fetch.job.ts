@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { objectOf, type ObjectSetup } from '../connections/active-connection.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
+import { ErasedElsewhere } from '../erasure/erased-elsewhere.js';
 import { Database } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
@@ -21,6 +22,7 @@ export class FetchJob {
     private readonly database: Database,
     private readonly connections: ConnectionsService,
     private readonly pusher: PushService,
+    private readonly erased: ErasedElsewhere,
   ) {}
 
   async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
@@ -82,6 +84,13 @@ export class FetchJob {
     const { connection, context } = session;
     const ids = [...new Set(events.map((event) => event.externalId))].slice(0, setup.declaration.batch.read);
     const taken = new Set(ids);
+    await this.erased.hear(
+      connection,
+      setup,
+      events.flatMap((event) =>
+        event.kind === 'erased' && taken.has(event.externalId) ? [event.externalId] : [],
+      ),
+    );
     const result = await connection.connector.read?.(context, {
       object: setup.object,
       ids,

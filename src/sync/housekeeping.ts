@@ -3,7 +3,7 @@ import { Database, rows, sql, type Transaction } from '../platform/database/inde
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { RunsService } from '../runs/runs.service.js';
 import { forgetHandled } from './inbox.repository.js';
-import { enqueueFetch, enqueuePush, enqueueResolve } from './sync-jobs.js';
+import { enqueueErase, enqueueFetch, enqueuePush, enqueueResolve } from './sync-jobs.js';
 
 const SETTLE_MS = 1_000;
 const REVIVE_MS = 60_000;
@@ -42,6 +42,7 @@ export class Housekeeping {
   async revive(): Promise<void> {
     await this.database.transaction(async (tx) => {
       for (const id of await connectionsWithEvents(tx)) await enqueueFetch(tx, id);
+      for (const id of await connectionsWithErasures(tx)) await enqueueErase(tx, id);
       if (await resolveWaits(tx)) await enqueueResolve(tx);
       for (const id of await connectionsWithIntents(tx)) await enqueuePush(tx, id);
     });
@@ -93,6 +94,16 @@ async function connectionsWithIntents(tx: Transaction): Promise<string[]> {
     sql`select c.id::text as id from connection c
       where c.state = 'active' and not ${hasJob(sql`'push:' || c.id`)}
         and exists (select from push_intent i where i.connection_id = c.id) order by c.id`,
+  );
+  return found.map((row) => row.id);
+}
+
+async function connectionsWithErasures(tx: Transaction): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`select c.id::text as id from connection c
+      where c.state = 'active' and not ${hasJob(sql`'erase:' || c.id`)}
+        and exists (select from erasure_task t where t.connection_id = c.id and t.outcome is null) order by c.id`,
   );
   return found.map((row) => row.id);
 }

@@ -47,6 +47,7 @@ export interface PendingEvent {
   readonly id: string;
   readonly object: string;
   readonly externalId: string;
+  readonly kind: string;
 }
 
 /** The oldest events not handled yet. */
@@ -57,7 +58,7 @@ export async function pendingEvents(
 ): Promise<PendingEvent[]> {
   return rows(
     tx,
-    sql`select id::text as id, object, external_id as "externalId" from inbox_event
+    sql`select id::text as id, object, external_id as "externalId", kind from inbox_event
       where connection_id = ${connectionId}::uuid and done_at is null order by id limit ${limit}`,
   );
 }

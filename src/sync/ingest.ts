@@ -8,6 +8,7 @@ import {
 import { toCanonical } from '../core/mapping/index.js';
 import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
+import { keptOut } from '../erasure/keep-out.js';
 import {
   clearIssuesOfRecords,
   releaseBlocked,
@@ -66,7 +67,7 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     ),
   );
   const issues: IssueReport[] = (batch.unreadable ?? []).map((bad) => unreadableIssue(options, bad));
-  const writes: repository.RecordWrite[] = [];
+  const read: repository.RecordWrite[] = [];
   const stale: string[] = [];
   for (const record of records) {
     const before = stored.get(record.id);
@@ -78,8 +79,10 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     const write = digestRecord(record, before, batch.readAt, options, issues);
     if (write === undefined) continue;
     if (record.partial === true) stale.push(record.id);
-    else writes.push(write);
+    else read.push(write);
   }
+  const erased = await keepOut(tx, read, stored, options);
+  const writes = read.filter((write) => !erased.has(write.externalId));
   const ids = await repository.storeRecords(tx, key, writes);
   const idOf = (write: repository.RecordWrite): string => ids.get(write.externalId) ?? '';
   await repository.storeIdentifiers(
@@ -124,23 +127,40 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : [])),
     runId,
   );
-  await reportIssues(tx, issues);
+  await reportIssues(
+    tx,
+    issues.filter((issue) => !erased.has(issue.externalId ?? '')),
+  );
   await clearIssuesOfRecords(
     tx,
     { ...key, operation: 'read', externalIds: records.map((record) => record.id) },
     issues,
   );
-  const read = batch.records.length + batch.tombstones.length + (batch.unreadable?.length ?? 0);
+  const looked = batch.records.length + batch.tombstones.length + (batch.unreadable?.length ?? 0);
   await addCounts(tx, options.counted ? runId : null, [
     {
       connectionId: connection.id,
       object: setup.object,
-      read,
+      read: looked,
       changed: changed.length,
       failed: batch.unreadable?.length ?? 0,
     },
   ]);
-  return { read, changed, stale };
+  return { read: looked, changed, stale };
+}
+
+/** Erased people are not taken in again, by whatever record they come. */
+async function keepOut(
+  tx: Transaction,
+  writes: readonly repository.RecordWrite[],
+  stored: ReadonlyMap<string, StoredRecord>,
+  { connection, setup }: IngestOptions,
+): Promise<ReadonlySet<string>> {
+  if (setup.entity !== 'customer') return new Set();
+  const newcomers = writes
+    .filter((write) => !stored.has(write.externalId))
+    .map((write) => ({ ...write, connectionId: connection.id, object: setup.object }));
+  return keptOut(tx, newcomers, connection.keyedHash);
 }
 
 /** An older reading must not undo a newer one: pages are read ahead while pushes and webhooks go on. */

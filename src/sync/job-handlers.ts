@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { JobRunner, type JobContext, type JobDefinition } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
+import { EraseJob } from '../erasure/erase.job.js';
 import { withContext } from '../platform/telemetry/index.js';
 import { FetchJob } from './fetch.job.js';
 import { PullJob } from './pull.job.js';
 import { PushJob } from './push.job.js';
 import { ResolveJob } from './resolve.job.js';
-import { fetchJob, pullJob, pushJob, resolveJob } from './sync-jobs.js';
+import { eraseJob, fetchJob, pullJob, pushJob, resolveJob } from './sync-jobs.js';
 
 interface Handler<Payload> {
   run(payload: Payload, context: JobContext): Promise<JobOutcome>;
@@ -21,6 +22,7 @@ export class JobHandlers {
     private readonly fetch: FetchJob,
     private readonly resolve: ResolveJob,
     private readonly push: PushJob,
+    private readonly erase: EraseJob,
   ) {}
 
   /** Once, before the runner starts. */
@@ -29,6 +31,7 @@ export class JobHandlers {
     this.handle(fetchJob, this.fetch);
     this.handle(resolveJob, this.resolve);
     this.handle(pushJob, this.push);
+    this.handle(eraseJob, this.erase);
   }
 
   private handle<Payload>(

@@ -115,19 +115,33 @@ export async function entitiesToRefresh(tx: Transaction, connectionId: string): 
 /**
  * Stored before the call: from here on the write may have happened, whatever becomes of this process. A create is
  * looked up before it is sent again; a value of an update that turns up in its record is no edit of somebody's.
+ *
+ * @returns the ids of the intents that are still there: an erasure may have taken some
  */
 export async function markSending(
   tx: Transaction,
   writes: readonly { readonly id: string; readonly sending: SendingPlan }[],
-): Promise<void> {
-  if (writes.length === 0) return;
-  await execute(
+): Promise<ReadonlySet<string>> {
+  if (writes.length === 0) return new Set();
+  const marked = await rows<{ id: string }>(
     tx,
     sql`update push_intent i
         set sending = w.sending,
             sent_at = case when i.kind = 'create' then to_timestamp((w.sending ->> 'at')::float8 / 1000) end
-       from jsonb_to_recordset(${json(writes)}) as w(id bigint, sending jsonb) where i.id = w.id`,
+       from jsonb_to_recordset(${json(writes)}) as w(id bigint, sending jsonb) where i.id = w.id
+      returning i.id::text as id`,
   );
+  return new Set(marked.map((row) => row.id));
+}
+
+/** Those of the intents given that are still there, held until the transaction ends. */
+export async function lockIntents(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await rows<{ id: string }>(
+    tx,
+    sql`select id::text as id from push_intent where id = any(${ids}::bigint[]) order by id for update`,
+  );
+  return new Set(found.map((row) => row.id));
 }
 
 /** Done: unless the target changed again meanwhile, in which case it stays due. */

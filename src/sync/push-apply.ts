@@ -37,7 +37,15 @@ export async function applyOutcomes(
   const { connection } = session;
   const now = session.context.clock.now();
   const byKey = new Map(batch.outcomes.map((outcome) => [outcome.key, outcome]));
-  const answered = batch.planned.flatMap((push): Answered[] => {
+  // A customer placed meanwhile must see the account made here, or be seen by it: its link waits for one of the two.
+  if (batch.planned.some(({ record }) => record === null)) await lockResolve(tx);
+  // An erasure takes the intents of a person with it: what was written for them meanwhile is not remembered.
+  const present = await outbox.lockIntents(
+    tx,
+    batch.planned.map(({ intent }) => intent.id),
+  );
+  const planned = batch.planned.filter(({ intent }) => present.has(intent.id));
+  const answered = planned.flatMap((push): Answered[] => {
     const outcome = byKey.get(push.intent.id);
     if (outcome === undefined) return [];
     return [{ push, outcome, settled: settleOutcome(outcome, { push, connection, setup, now }) }];
@@ -46,8 +54,6 @@ export async function applyOutcomes(
   if (first === undefined) return;
   const runId = first.push.intent.runId;
 
-  // A customer placed meanwhile must see the account made here, or be seen by it: its link waits for one of the two.
-  if (answered.some(({ push }) => push.record === null)) await lockResolve(tx);
   await storeUpdates(tx, answered, now);
   await storeCreates(tx, answered, { connectionId: connection.id, setup, now, runId });
   await storeReceipts(tx, answered, connection.id, setup);

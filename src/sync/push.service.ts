@@ -113,21 +113,25 @@ export class PushService {
     planned: readonly PlannedPush[],
   ): Promise<readonly PushOutcome[]> {
     const { connection, context } = session;
-    const operations = planned.map((push) => push.operation);
-    if (operations.length === 0 || connection.connector.push === undefined) return [];
+    if (planned.length === 0 || connection.connector.push === undefined) return [];
     const at = context.clock.now();
-    await this.database.transaction((tx) =>
+    // What is only looked up keeps the mark of the attempt that is looked for.
+    const written = planned.filter(
+      ({ intent, operation }) => operation.kind !== 'archive' && intent.sentAt === null,
+    );
+    const marked = await this.database.transaction((tx) =>
       outbox.markSending(
         tx,
-        // What is only looked up keeps the mark of the attempt that is looked for.
-        planned
-          .filter(({ intent, operation }) => operation.kind !== 'archive' && intent.sentAt === null)
-          .map(({ intent, plan }) => ({
-            id: intent.id,
-            sending: { values: plan.values, sent: plan.sent, at },
-          })),
+        written.map(({ intent, plan }) => ({
+          id: intent.id,
+          sending: { values: plan.values, sent: plan.sent, at },
+        })),
       ),
     );
+    const operations = planned
+      .filter((push) => !written.includes(push) || marked.has(push.intent.id))
+      .map((push) => push.operation);
+    if (operations.length === 0) return [];
     const outcomes = await connection.connector.push(context, {
       object: setup.object,
       operations,

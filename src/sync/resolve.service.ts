@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { mergedChanges } from '../core/survivorship/index.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import type { ConnectionDirectory } from '../connections/directory.js';
+import { removeErased } from '../erasure/keep-out.js';
 import { RulesService } from '../rules/rules.service.js';
 import {
   deleteIssues,
@@ -46,7 +47,8 @@ export class ResolveService {
     if (tasks.length === 0) return false;
     const directory = await this.connections.directory(tx);
     const rules = await this.rules.current(tx);
-    const placed = await placeRecords(tx, idsOf(tasks, 'record'), { directory, matching: rules.matching });
+    const toPlace = await removeErased(tx, idsOf(tasks, 'record'), directory);
+    const placed = await placeRecords(tx, toPlace, { directory, matching: rules.matching });
     const runId = tasks.find((task) => task.runId !== null)?.runId ?? null;
     const goldenIds = [...new Set([...idsOf(tasks, 'golden'), ...placed.golden])];
     await repository.addReferrers(tx, placed.relinked, runId);

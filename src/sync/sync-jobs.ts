@@ -11,7 +11,7 @@ import type { Transaction } from '../platform/database/index.js';
 const queueOf = (connectionId: string): string => `connection:${connectionId}`;
 
 /** Lower runs first: what somebody waits for goes before what a schedule started. */
-const PRIORITY = { resolve: -20, fetch: -10, push: 0, pull: 10 } as const;
+const PRIORITY = { resolve: -20, fetch: -10, erase: -5, push: 0, pull: 10 } as const;
 
 /** Reads a connection's objects within a run. */
 export const pullJob = defineJob({
@@ -49,6 +49,15 @@ export const pushJob = defineJob({
   priority: PRIORITY.push,
 });
 
+/** Removes the records of erased people from a connection. */
+export const eraseJob = defineJob({
+  name: 'erase',
+  payload: z.object({ connectionId: z.uuid() }),
+  queue: ({ connectionId }) => queueOf(connectionId),
+  key: ({ connectionId }) => `erase:${connectionId}`,
+  priority: PRIORITY.erase,
+});
+
 export async function enqueuePull(
   tx: Transaction,
   payload: { readonly runId: string; readonly connectionId: string },
@@ -67,4 +76,8 @@ export async function enqueueResolve(tx: Transaction): Promise<void> {
 
 export async function enqueuePush(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
   await enqueue(tx, pushJob, { connectionId }, { ...(runAt && { runAt }) });
+}
+
+export async function enqueueErase(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
+  await enqueue(tx, eraseJob, { connectionId }, { ...(runAt && { runAt }) });
 }

@@ -7,6 +7,9 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ConnectionsModule } from '../connections/connections.module.js';
+import { EraseJob } from '../erasure/erase.job.js';
+import { ErasedElsewhere } from '../erasure/erased-elsewhere.js';
+import { ErasureService } from '../erasure/erasure.service.js';
 import { JobRunner } from '../platform/jobs/index.js';
 import { RunsService } from '../runs/runs.service.js';
 import { DryRunService } from './dry-run.service.js';
@@ -60,12 +63,15 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         FetchJob,
         ResolveJob,
         PushJob,
+        EraseJob,
+        ErasureService,
+        ErasedElsewhere,
         JobHandlers,
         Housekeeping,
         Schedule,
         WebhooksService,
       ],
-      exports: [RunsService, DryRunService, ResolveService],
+      exports: [RunsService, DryRunService, ResolveService, ErasureService],
     };
   }
 

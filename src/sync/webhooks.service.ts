@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ActiveConnection } from '../connections/active-connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { Database } from '../platform/database/index.js';
+import { Database, type Transaction } from '../platform/database/index.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import type { WebhookEvent, WebhookRequest } from '../sdk/index.js';
-import { storeEvents } from './inbox.repository.js';
+import { hashesOf, recordMark } from '../erasure/marks.js';
+import { suppressedOf } from '../erasure/suppression.repository.js';
+import { storeEvents, type InboxEntry } from './inbox.repository.js';
 import { enqueueFetch } from './sync-jobs.js';
 
 /** What is answered to whoever called. */
@@ -65,9 +67,23 @@ export class WebhooksService {
         externalId: id,
         kind,
       }));
-      const stored = await storeEvents(tx, connection.id, entries);
+      const stored = await storeEvents(tx, connection.id, await withoutErased(tx, connection, entries));
       if (stored > 0) await enqueueFetch(tx, connection.id);
       return stored;
     });
   }
+}
+
+/** What is told of records of erased people, their deletion above all, leaves no trace of them here. */
+async function withoutErased(
+  tx: Transaction,
+  connection: ActiveConnection,
+  entries: readonly InboxEntry[],
+): Promise<readonly InboxEntry[]> {
+  const hashOf = ({ object, externalId }: InboxEntry): string => {
+    const mark = recordMark({ connectionId: connection.id, object, externalId });
+    return hashesOf([mark], connection.keyedHash)[0]?.hash ?? '';
+  };
+  const erased = await suppressedOf(tx, entries.map(hashOf));
+  return erased.size === 0 ? entries : entries.filter((entry) => !erased.has(hashOf(entry)));
 }

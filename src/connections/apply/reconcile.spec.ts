@@ -10,6 +10,8 @@ const policy: EntityPolicyConfig = {
   filter: [],
   onDelete: 'keep',
   unique: false,
+  onErase: 'delete',
+  onErased: 'ask',
 };
 const rules = { survivorship: DEFAULT_RULES, matching: DEFAULT_MATCH_RULES, packages: [] };
 

@@ -75,6 +75,17 @@ const policy = z.strictObject({
     .meta({ description: 'This source holds each person once: two of its records are never joined.' }),
 });
 
+const customerPolicy = policy.extend({
+  onErase: z.enum(['delete', 'archive', 'keep']).default('delete').meta({
+    description:
+      'What the erasure of a person does here: delete for good as far as the system lets, archive, or nothing.',
+  }),
+  onErased: z.enum(['ask', 'erase']).default('ask').meta({
+    description:
+      'What it means when this system says that it has erased a person: a person is asked, or the same everywhere.',
+  }),
+});
+
 export const connectionSchema = z.strictObject({
   name: name.meta({ description: 'What you call this connection. It stays its name for good.' }),
   connector: z.string().min(1).meta({ description: 'Which kind of system: salesforce, hubspot, csv, …' }),
@@ -91,7 +102,7 @@ export const connectionSchema = z.strictObject({
   timeZone: timeZone.default('UTC'),
   sync: z
     .strictObject({
-      customer: policy.optional(),
+      customer: customerPolicy.optional(),
       account: policy.optional(),
       deal: policy.optional().meta({ description: 'Deals are left alone unless this is here.' }),
     })
@@ -174,7 +185,7 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 export type ConnectionConfig = Config['connections'][number];
-export type EntityPolicyConfig = z.output<typeof policy>;
+export type EntityPolicyConfig = z.output<typeof customerPolicy>;
 export type SurvivorshipConfig = Config['survivorship'];
 export type RuleConfig = z.output<typeof rule>;
 export type MappingConfig = Config['mapping'][string];

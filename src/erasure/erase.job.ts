@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import { objectOf, type ObjectSetup } from '../connections/active-connection.js';
+import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
+import { toNative } from '../core/mapping/index.js';
+import { Database } from '../platform/database/index.js';
+import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
+import type { JobOutcome } from '../platform/jobs/job.js';
+import { Vault } from '../platform/secrets/index.js';
+import { ConnectorError, isRetryable, type EraseOutcome, type PushOutcome } from '../sdk/index.js';
+import { backoff } from '../sync/backoff.js';
+import { enqueueErase } from '../sync/sync-jobs.js';
+import {
+  dueTasks,
+  finishErasures,
+  nextTaskDue,
+  storeResults,
+  type DueTask,
+  type TaskResult,
+} from './erasure.repository.js';
+import { resultOfErase, resultOfPush, type Answered } from './results.js';
+import { eraseTarget, targetContext, type EraseTarget } from './target.js';
+
+const BATCH = 100;
+
+type Opened = DueTask & { readonly target: EraseTarget };
+
+/** Removes the records of erased people from one system; what does not work yet is tried again until it does. */
+@Injectable()
+export class EraseJob {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: ConnectionsService,
+    private readonly vault: Vault,
+  ) {}
+
+  async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
+    const connection = (await this.connections.directory()).find(connectionId);
+    // Taken up again by housekeeping once the connection works.
+    if (connection?.state !== 'active') return undefined;
+    const session = await this.open(connectionId, () => this.connections.open(connection, job.signal));
+    while (session !== undefined && (await this.step(session, connectionId))) {
+      if (job.stopping.aborted) return HAND_BACK;
+    }
+    await this.comeBack(connectionId);
+    return undefined;
+  }
+
+  private async open(
+    connectionId: string,
+    open: () => Promise<ConnectionSession>,
+  ): Promise<ConnectionSession | undefined> {
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      await this.putOff(connectionId, await dueTasks(this.database.prisma, connectionId, BATCH), error);
+      return undefined;
+    }
+  }
+
+  /** Some due tasks of one object and action; false when there are none. */
+  private async step(session: ConnectionSession, connectionId: string): Promise<boolean> {
+    const due = (await dueTasks(this.database.prisma, connectionId, BATCH)).map((task) => this.unseal(task));
+    const [first] = due;
+    if (first === undefined) return false;
+    const setup = objectOf(session.connection, first.object);
+    const alike = due
+      .filter((task) => task.object === first.object && task.action === first.action)
+      .filter((task) => 'id' in task.target === 'id' in first.target)
+      .slice(0, setup?.declaration.batch.push ?? BATCH);
+    try {
+      const results = setup === undefined ? dropped(alike) : await this.attempt(session, setup, alike);
+      await this.store(alike, results);
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      await this.putOff(connectionId, alike, error);
+      return isRetryable(error.kind);
+    } finally {
+      await session.flushCounts(first.object, null);
+    }
+    return true;
+  }
+
+  private async attempt(
+    session: ConnectionSession,
+    setup: ObjectSetup,
+    tasks: readonly Opened[],
+  ): Promise<TaskResult[]> {
+    const { connection, context } = session;
+    const known = tasks.flatMap((task) =>
+      'id' in task.target ? [{ key: task.id, id: task.target.id }] : [],
+    );
+    const now = context.clock.now();
+    const answered: Answered = {
+      now,
+      seal: (task, id) => this.vault.seal(JSON.stringify({ id }), targetContext(task.erasureId)),
+      waitMs: (task) => backoff(task.attempts),
+    };
+    if (known.length > 0 && tasks[0]?.action === 'delete' && connection.connector.erase !== undefined) {
+      const outcomes = await connection.connector.erase(context, { object: setup.object, operations: known });
+      return together(tasks, outcomes, (task, outcome) => resultOfErase(task, outcome, answered));
+    }
+    const operations = tasks.map(({ id: key, target }) =>
+      'id' in target
+        ? ({ kind: 'archive', key, id: target.id } as const)
+        : ({
+            kind: 'create',
+            key,
+            hubId: target.lookUp.hubId,
+            values: toNative({ mapping: setup.mapping, fields: target.lookUp.values }).values,
+            uncertainSince: new Date(target.lookUp.sentAt).toISOString(),
+          } as const),
+    );
+    const { properties } = setup;
+    const outcomes =
+      (await connection.connector.push?.(context, { object: setup.object, operations, properties })) ?? [];
+    return together(tasks, outcomes, (task, outcome) => resultOfPush(task, outcome, answered));
+  }
+
+  private unseal(task: DueTask): Opened {
+    const text = this.vault.open(task.sealed, targetContext(task.erasureId));
+    return { ...task, target: eraseTarget.parse(JSON.parse(text)) };
+  }
+
+  private async store(tasks: readonly DueTask[], results: readonly TaskResult[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await storeResults(tx, results);
+      await finishErasures(
+        tx,
+        tasks.map((task) => task.erasureId),
+      );
+    });
+  }
+
+  /** The system said nothing of any record. */
+  private async putOff(
+    connectionId: string,
+    tasks: readonly DueTask[],
+    error: ConnectorError,
+  ): Promise<void> {
+    const { code, message, remedy } = error;
+    const results = tasks.map((task): TaskResult => ({
+      id: task.id,
+      kind: 'later',
+      dueAt: error.retryAt ?? Date.now() + backoff(task.attempts),
+      problem: { code, message, remedy },
+    }));
+    await this.database.transaction(async (tx) => {
+      await storeResults(tx, results);
+      const connection = (await this.connections.directory(tx)).find(connectionId);
+      if (connection !== undefined && !isRetryable(error.kind))
+        await this.connections.fail(tx, connection, error);
+    });
+  }
+
+  private async comeBack(connectionId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const next = await nextTaskDue(tx, connectionId);
+      if (next !== null) await enqueueErase(tx, connectionId, new Date(next));
+    });
+  }
+}
+
+/** The object is not synced any more since the erasure began. */
+function dropped(tasks: readonly DueTask[]): TaskResult[] {
+  const note = 'It is not synced any more. Remove the person there by hand.';
+  return tasks.map(({ id }) => ({ id, kind: 'done', outcome: 'kept', note }));
+}
+
+const NO_ANSWER = { code: 'NO_ANSWER', message: 'The connector gave no outcome for the record.' } as const;
+
+function together<O extends EraseOutcome | PushOutcome>(
+  tasks: readonly Opened[],
+  outcomes: readonly O[],
+  result: (
+    task: Opened,
+    outcome: O | { key: string; status: 'retry'; code: string; message: string },
+  ) => TaskResult,
+): TaskResult[] {
+  const byKey = new Map(outcomes.map((outcome) => [outcome.key, outcome]));
+  return tasks.map((task) =>
+    result(task, byKey.get(task.id) ?? { key: task.id, status: 'retry', ...NO_ANSWER }),
+  );
+}

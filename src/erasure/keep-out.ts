@@ -1,0 +1,90 @@
+import type { ConnectionDirectory } from '../connections/directory.js';
+import type { KeyedHash } from '../connections/active-connection.js';
+import { identityFields, type FieldStates } from '../core/claims/index.js';
+import { identityOf } from '../core/matching/index.js';
+import { execute, rows, sql, type Transaction } from '../platform/database/index.js';
+import type { Entity } from '../sdk/index.js';
+import { givenNameOf, hashesOf, marksOfRecord, type RecordPlace } from './marks.js';
+import { anySuppression, countHits, suppressedOf } from './suppression.repository.js';
+
+/** A record that the hub does not know yet. */
+export interface Newcomer extends RecordPlace {
+  readonly identifiers: readonly { readonly kind: string; readonly value: string }[];
+  readonly fields: FieldStates;
+}
+
+/**
+ * Those of the newcomers that stand for an erased person: they are not to be taken in. Counted, so that people see
+ * that something was kept out. One statement while nobody is suppressed.
+ *
+ * @returns external ids
+ */
+export async function keptOut(
+  tx: Transaction,
+  newcomers: readonly Newcomer[],
+  hash: KeyedHash,
+): Promise<ReadonlySet<string>> {
+  if (newcomers.length === 0 || !(await anySuppression(tx))) return new Set();
+  const marked = newcomers.map((newcomer) => ({
+    externalId: newcomer.externalId,
+    hashes: hashesOf(marksOfRecord(newcomer, newcomer.identifiers, givenNameOf(newcomer.fields)), hash).map(
+      (mark) => mark.hash,
+    ),
+  }));
+  const suppressed = await suppressedOf(
+    tx,
+    marked.flatMap(({ hashes }) => hashes),
+  );
+  if (suppressed.size === 0) return new Set();
+  const hits = marked.flatMap(({ externalId, hashes }) => {
+    const hit = hashes.find((one) => suppressed.has(one));
+    return hit === undefined ? [] : [{ externalId, hit }];
+  });
+  await countHits(
+    tx,
+    hits.map(({ hit }) => hit),
+  );
+  return new Set(hits.map(({ externalId }) => externalId));
+}
+
+interface Unplaced extends RecordPlace {
+  readonly id: string;
+  readonly entity: Entity;
+  readonly fields: FieldStates;
+}
+
+/**
+ * A page that was being stored while a person was erased may hold them: before such a record becomes a customer it is
+ * removed. Runs under the lock of resolve, as erasures do, so that one of the two always sees the other.
+ *
+ * @returns the ids that are left
+ */
+export async function removeErased(
+  tx: Transaction,
+  recordIds: readonly string[],
+  directory: ConnectionDirectory,
+): Promise<readonly string[]> {
+  const [first] = directory.all;
+  if (first === undefined || recordIds.length === 0 || !(await anySuppression(tx))) return recordIds;
+  const unplaced = await rows<Unplaced>(
+    tx,
+    sql`select id::text as id, connection_id::text as "connectionId", object, entity, external_id as "externalId", fields
+       from source_record where id = any(${recordIds}::bigint[]) and golden_id is null and entity = 'customer'`,
+  );
+  const newcomers = unplaced.map((record) => ({
+    ...record,
+    identifiers: identityOf(record.entity, identityFields(record.fields)).identifiers,
+  }));
+  const gone: string[] = [];
+  // External ids repeat from system to system.
+  for (const group of Map.groupBy(newcomers, (one) => `${one.connectionId} ${one.object}`).values()) {
+    const out = await keptOut(tx, group, first.keyedHash);
+    gone.push(...group.filter((one) => out.has(one.externalId)).map((one) => one.id));
+  }
+  if (gone.length === 0) return recordIds;
+  await execute(tx, sql`delete from identifier where record_id = any(${gone}::bigint[])`);
+  await execute(tx, sql`delete from sync_issue where record_id = any(${gone}::bigint[])`);
+  await execute(tx, sql`delete from source_record where id = any(${gone}::bigint[])`);
+  const removed = new Set(gone);
+  return recordIds.filter((id) => !removed.has(id));
+}
