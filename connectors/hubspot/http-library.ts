@@ -3,6 +3,7 @@
  * classes of its own that TypeScript tells apart, hence one small function for each.
  */
 import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
+import * as contacts from '@hubspot/api-client/lib/codegen/crm/contacts/index.js';
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import * as owners from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
@@ -15,6 +16,15 @@ export function objectsLibrary(ctx: HubSpotContext): objects.HttpLibrary {
     send: async (request) => {
       const { status, headers, body } = await relay(ctx, request, accessToken);
       return new objects.ResponseContext(status, headers, body);
+    },
+  });
+}
+
+export function contactsLibrary(ctx: HubSpotContext): contacts.HttpLibrary {
+  return contacts.wrapHttpLibrary({
+    send: async (request) => {
+      const { status, headers, body } = await relay(ctx, request, accessToken);
+      return new contacts.ResponseContext(status, headers, body);
     },
   });
 }

@@ -4,6 +4,7 @@ import { check } from './check.js';
 import { credentialsSchema, settingsSchema, webhookSecretsSchema } from './config.js';
 import { cursorSchema } from './cursor.js';
 import { discover } from './discover.js';
+import { erase } from './erase.js';
 import { RATE_LIMITS } from './limits.js';
 import { objectDeclarations } from './objects.js';
 import { pull } from './pull.js';
@@ -27,6 +28,7 @@ export default defineConnector({
   pull,
   read,
   push,
+  erase,
   webhook,
   pushCost,
 });

@@ -1,4 +1,5 @@
 /** Calls to one org through jsforce: queries, collections of records, describes, limits. */
+import { SoapApi } from 'jsforce/lib/api/soap.js';
 import { Connection } from 'jsforce/lib/connection.js';
 import type { DescribeSObjectResult, OrganizationLimitsInfo } from 'jsforce/lib/types/index.js';
 import type { HttpRequest, HttpResponse } from '../../src/sdk/index.js';
@@ -21,6 +22,13 @@ export interface QueryAnswer {
   readonly next: string | undefined;
   /** Hub's clock just before the request. */
   readonly readAt: number;
+}
+
+/** What became of one record in the recycle bin. */
+export interface BinAnswer {
+  readonly success: boolean;
+  /** Of the first error; empty without one. */
+  readonly code: string;
 }
 
 /** Fields to write; `Id` and `attributes` are added by jsforce. */
@@ -173,6 +181,18 @@ export class SalesforceClient {
   async destroy(type: string, ids: readonly string[]): Promise<readonly SaveAnswer[]> {
     const answer: unknown = await this.connection.destroy(type, [...ids]);
     return saveAnswers(answer, ids.length);
+  }
+
+  /** Takes records out of the recycle bin for good: up to 200 a call, one answer each, in order. No harm when repeated. */
+  async emptyRecycleBin(ids: readonly string[]): Promise<readonly BinAnswer[]> {
+    const answer: unknown = await new SoapApi(this.connection).emptyRecycleBin([...ids]);
+    const results: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
+    return results.map((result) => {
+      const { success, errors } = isObject(result) ? result : {};
+      const [error] = (Array.isArray(errors) ? errors : [errors]) as readonly unknown[];
+      const code = isObject(error) && typeof error['statusCode'] === 'string' ? error['statusCode'] : '';
+      return { success: success === true, code };
+    });
   }
 
   /**

@@ -8,6 +8,7 @@ import { pull } from './pull.js';
 import { push, pushCost } from './push.js';
 import { read } from './read.js';
 import { stream } from './stream.js';
+import { erase } from './write/erase.js';
 
 export default defineConnector({
   sdk: SDK_VERSION,
@@ -24,6 +25,7 @@ export default defineConnector({
   pull,
   read,
   push,
+  erase,
   pushCost,
   stream,
 });

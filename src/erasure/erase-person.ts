@@ -71,7 +71,10 @@ export function tasksOf(
   directory: ConnectionDirectory,
   seal: (target: EraseTarget) => string,
 ): NewTask[] {
-  const records = person.records.filter((record) => !directory.isHub(record.connectionId));
+  const position = (id: string): number => directory.find(id)?.position ?? Infinity;
+  const records = person.records
+    .filter((record) => !directory.isHub(record.connectionId))
+    .sort((a, b) => position(a.connectionId) - position(b.connectionId));
   return [
     ...records.map(({ connectionId, object, externalId, deleted }): NewTask => {
       const { action, note } = actionFor(directory.find(connectionId), object);

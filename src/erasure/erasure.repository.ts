@@ -59,6 +59,11 @@ export async function storeErasure(
 
 /** Those of which nothing is left to do are over. */
 export async function finishErasures(tx: Transaction, ids: readonly string[]): Promise<void> {
+  // Two connections that end at once must see each other: the later one looks after the earlier one has committed.
+  await rows(
+    tx,
+    sql`select from erasure where id = any(${[...new Set(ids)]}::uuid[]) order by id for update`,
+  );
   await execute(
     tx,
     sql`update erasure e set finished_at = now() where e.id = any(${[...new Set(ids)]}::uuid[]) and e.finished_at is null

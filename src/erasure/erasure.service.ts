@@ -28,6 +28,7 @@ export interface ErasurePlan {
   readonly records: readonly {
     readonly connection: string;
     readonly object: string;
+    /** null where nothing is done. */
     readonly externalId: string | null;
     readonly action: ErasureAction;
     readonly note: string | null;
@@ -51,15 +52,16 @@ export class ErasureService {
     return this.database.transaction(async (tx) => {
       const golden = await needPerson(tx, id);
       const person = await loadPerson(tx, golden.id);
-      const tasks = tasksOf(person, directory, (target) => ('id' in target ? target.id : ''));
-      const known = person.records.filter((record) => !directory.isHub(record.connectionId));
+      const tasks = tasksOf(person, directory, (target) =>
+        'id' in target ? target.id : 'perhaps made, not known yet',
+      );
       return {
         customerId: golden.id,
         title: golden.title,
-        records: tasks.map(({ connectionId, object, action, note }, index) => ({
+        records: tasks.map(({ connectionId, object, action, note, sealed }) => ({
           connection: directory.find(connectionId)?.name ?? connectionId,
           object,
-          externalId: known[index]?.externalId ?? null,
+          externalId: sealed,
           action,
           note,
         })),

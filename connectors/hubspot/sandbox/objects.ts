@@ -166,6 +166,15 @@ export function batchArchive(store: Store, object: SandboxObject, request: ApiRe
   return { status: 204 };
 }
 
+/** Forgets a contact for good; an archived one too. */
+export function gdprDelete(store: Store, request: ApiRequest): ApiAnswer {
+  const { objectId, idProperty } = objectIn(request.body, 'the body');
+  const record = lookUp(store, 'contacts', { id: String(objectId), idProperty });
+  if (record === undefined) throw notFound();
+  store.erase(record, API);
+  return { status: 204 };
+}
+
 export function merge(store: Store, object: SandboxObject, request: ApiRequest): ApiAnswer {
   const { primaryObjectId, objectIdToMerge } = objectIn(request.body, 'the body');
   const primary = store.need(object, String(primaryObjectId));

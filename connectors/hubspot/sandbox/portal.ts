@@ -7,6 +7,7 @@ import {
   batchRead,
   batchUpdate,
   batchUpsert,
+  gdprDelete,
   getObject,
   listObjects,
   merge,
@@ -61,8 +62,8 @@ function objects(
   const { store, tokens, options } = portal;
   const { object, rest } = target;
   const [first, action] = rest;
-  const route = `${request.method} ${first === 'batch' ? `batch/${String(action)}` : first === 'search' || first === 'merge' ? first : first === undefined ? '' : ':id'}`;
-  const isWrite = /create|update|upsert|archive|merge/.test(route);
+  const route = `${request.method} ${first === 'batch' ? `batch/${String(action)}` : first === 'search' || first === 'merge' || first === 'gdpr-delete' ? first : first === undefined ? '' : ':id'}`;
+  const isWrite = /create|update|upsert|archive|merge|gdpr/.test(route);
   tokens.require(`crm.objects.${object}.${isWrite ? 'write' : 'read'}`);
   switch (route) {
     case 'GET ':
@@ -73,6 +74,9 @@ function objects(
       return searchObjects(store, object, request);
     case 'POST merge':
       return merge(store, object, request);
+    case 'POST gdpr-delete':
+      if (object !== 'contacts') throw new ApiError(404, { message: 'Not Found' });
+      return gdprDelete(store, request);
     case 'POST batch/read':
       return batchRead(store, object, request);
     case 'POST batch/create':

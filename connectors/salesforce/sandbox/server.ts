@@ -4,6 +4,7 @@ import { COMMANDS, type SandboxControl } from './control.js';
 import type { Fault, Faults } from './faults.js';
 import { Problem } from './problem.js';
 import type { Rest, Usage } from './rest.js';
+import { emptyRecycleBin } from './recycle-bin.js';
 import type { Answer, SignIn } from './sign-in.js';
 import type { Store } from './store.js';
 import type { Cometd } from './streaming/cometd.js';
@@ -70,6 +71,8 @@ function route(parts: Parts, incoming: Incoming): Answer {
     return { status: 414, text: 'URI Too Long', type: 'text/html' };
   if (url.pathname === '/services/oauth2/token') return parts.signIn.token(new URLSearchParams(text));
   const soap = /^\/services\/Soap\/u\/(\d+\.0)/.exec(url.pathname)?.[1];
+  if (soap !== undefined && text.includes('<emptyRecycleBin'))
+    return emptyRecycleBin(parts.store, parts.signIn, text);
   if (soap !== undefined) return parts.signIn.soap(soap, text);
   if (url.pathname === '/services/data')
     return { status: 200, body: VERSIONS.map((version) => ({ version })) };

@@ -24,6 +24,8 @@ export interface OrgRules {
   }[];
   /** Types that change data capture is switched on for; all unless told. */
   readonly changeEvents?: readonly string[];
+  /** Whether the integration user may empty the recycle bin; yes unless told. */
+  readonly mayEmptyBin?: boolean;
   /** API names of fields the integration user may not see. */
   readonly hidden?: readonly string[];
 }
@@ -137,6 +139,16 @@ export class Store {
       for (const other of table.values()) if (other['AccountId'] === row['Id']) other['AccountId'] = null;
     this.tell('DELETE', row, { writer });
     return String(row['Id']);
+  }
+
+  /** Out of the recycle bin, for good. */
+  purge(id: string): void {
+    const row = this.find(id);
+    if (row?.['IsDeleted'] !== true)
+      throw new Problem(400, 'INVALID_ID_FIELD', 'the record is not in the recycle bin');
+    if (this.rules.mayEmptyBin === false)
+      throw new Problem(400, 'INSUFFICIENT_ACCESS_OR_READONLY', 'no access to the recycle bin');
+    this.tables.get(known(objectOfId(id)?.type ?? '').type)?.delete(String(row['Id']));
   }
 
   undelete(id: string, writer: Writer): void {

@@ -8,6 +8,8 @@ export interface Policy {
   readonly create?: boolean;
   readonly onDelete?: 'keep' | 'withdraw' | 'archive';
   readonly unique?: boolean;
+  readonly onErase?: 'delete' | 'archive' | 'keep';
+  readonly onErased?: 'ask' | 'erase';
   readonly filter?: readonly JsonObject[];
 }
 
