@@ -17,9 +17,9 @@ export function actionFor(connection: ActiveConnection | undefined, object: stri
   const { onErase, direction } = setup.policy;
   if (onErase === 'keep') return { action: 'keep', note: 'The connection says `onErase: keep`.' };
   if (direction === 'pull') return { action: 'keep', note: `The connection is only read. ${BY_HAND}` };
-  const { erase, push } = connection.connector;
-  if (onErase === 'delete' && erase !== undefined) return { action: 'delete', note: null };
-  if (push === undefined) return { action: 'keep', note: `The connector can only read. ${BY_HAND}` };
+  const { connector } = connection;
+  if (onErase === 'delete' && connector.erase !== undefined) return { action: 'delete', note: null };
+  if (connector.push === undefined) return { action: 'keep', note: `The connector can only read. ${BY_HAND}` };
   return {
     action: 'archive',
     note: onErase === 'archive' ? null : 'The connector can archive, but not delete for good.',
