@@ -107,7 +107,11 @@ export class EraseJob {
             kind: 'create',
             key,
             hubId: target.lookUp.hubId,
-            values: toNative({ mapping: setup.mapping, fields: target.lookUp.values }).values,
+            values: toNative({
+              entity: setup.entity,
+              mapping: setup.mapping,
+              fields: target.lookUp.values,
+            }).values,
             uncertainSince: new Date(target.lookUp.sentAt).toISOString(),
           } as const),
     );
