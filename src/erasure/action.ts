@@ -19,7 +19,8 @@ export function actionFor(connection: ActiveConnection | undefined, object: stri
   if (direction === 'pull') return { action: 'keep', note: `The connection is only read. ${BY_HAND}` };
   const { connector } = connection;
   if (onErase === 'delete' && connector.erase !== undefined) return { action: 'delete', note: null };
-  if (connector.push === undefined) return { action: 'keep', note: `The connector can only read. ${BY_HAND}` };
+  if (connector.push === undefined)
+    return { action: 'keep', note: `The connector can only read. ${BY_HAND}` };
   return {
     action: 'archive',
     note: onErase === 'archive' ? null : 'The connector can archive, but not delete for good.',

@@ -67,7 +67,7 @@ export function resultOfPush(task: Task, outcome: PushOutcome, answered: Answere
 }
 
 const REFUSED: ErasureProblem = {
-  code: 'REFUSED',
+  code: 'DELETION_REFUSED',
   message: 'The system refuses to remove the record.',
   remedy: 'Remove it there by hand.',
 };

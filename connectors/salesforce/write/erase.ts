@@ -84,7 +84,7 @@ function notDeleted(key: string, outcome: PushOutcome | undefined): EraseOutcome
     return {
       key,
       status: 'rejected',
-      code: first?.code ?? 'REFUSED',
+      code: first?.code ?? 'DELETION_REFUSED',
       message: first?.message ?? 'Salesforce refuses to delete the record.',
       remedy: first?.remedy ?? 'Delete it there by hand.',
     };
