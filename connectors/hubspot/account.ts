@@ -17,12 +17,15 @@ const detailsSchema = z.object({
     .string()
     .regex(/^[\w.-]+$/)
     .catch('app.hubspot.com'),
+  companyCurrency: z.string().optional().catch(undefined),
+  additionalCurrencies: z.array(z.string()).catch([]),
 });
 
 export async function fetchAccount(ctx: HubSpotContext, api: HubSpotApi): Promise<AccountInfo> {
   const parsed = detailsSchema.safeParse(await api.request('GET', DETAILS_PATH));
   if (!parsed.success) throw unexpected('the details of the account');
-  const value = { ...parsed.data, timeZone: parsed.data.timeZone };
+  const { timeZone, companyCurrency } = parsed.data;
+  const value = { ...parsed.data, timeZone, companyCurrency };
   stateOf(ctx).account = { at: ctx.clock.now(), value };
   return value;
 }

@@ -1,39 +1,49 @@
-/** Associations of contacts with companies, v4: https://developers.hubspot.com/docs/api-reference/legacy/crm/associations */
+/** Associations, v4: https://developers.hubspot.com/docs/api-reference/legacy/crm/associations */
 import * as sdk from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
 import type { HubSpotContext } from './config.js';
 import { associationsLibrary } from './http-library.js';
+import type { LinkFacts } from './links.js';
 import { model } from './model.js';
+import type { ObjectFacts } from './objects.js';
 import { unexpected } from './record.js';
 import { parseVendorError, type VendorError } from './vendor-error.js';
 
-/** HubSpot's own type "primary company" of a contact. */
-const PRIMARY_COMPANY_TYPE = 1;
-
-export interface ContactLinks {
-  readonly contactId: string;
-  readonly companies: readonly { readonly id: string; readonly primary: boolean }[];
-  /** There are more companies than one answer holds. */
+export interface FoundLinks {
+  readonly from: string;
+  /** Ids at the other end, of a primary link only the primary one. */
+  readonly to: readonly string[];
+  /** There are more than one answer holds. */
   readonly next: string | null;
 }
 
 export interface Pair {
-  readonly contactId: string;
-  readonly companyId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** From which records to which. */
+export interface LinkPath {
+  readonly facts: ObjectFacts;
+  readonly link: LinkFacts;
 }
 
 export interface AssociationsClient {
-  /** At most 1,000 contacts. Those without a company come as an error, or not at all. */
-  read(inputs: readonly { readonly id: string; readonly after?: string }[]): Promise<{
-    readonly links: readonly ContactLinks[];
-    readonly errors: readonly VendorError[];
-  }>;
-  /** Makes the company the contact's primary one; at most 2,000 pairs. Answers with the contacts done. */
-  setPrimary(pairs: readonly Pair[]): Promise<{
-    readonly done: ReadonlySet<string>;
-    readonly errors: readonly VendorError[];
-  }>;
+  /** At most 1,000 records. Those without a link come as an error, or not at all. */
+  read(
+    path: LinkPath,
+    inputs: readonly { readonly id: string; readonly after?: string }[],
+  ): Promise<{ readonly links: readonly FoundLinks[]; readonly errors: readonly VendorError[] }>;
+  /** Links each pair by the type of the link; at most 2,000. Answers with the pairs done. */
+  create(
+    path: LinkPath,
+    pairs: readonly Pair[],
+  ): Promise<{ readonly done: ReadonlySet<string>; readonly errors: readonly VendorError[] }>;
   /** Removes all that links each pair; at most 2,000. */
-  remove(pairs: readonly Pair[]): Promise<void>;
+  remove(path: LinkPath, pairs: readonly Pair[]): Promise<void>;
+}
+
+export function pairKey({ from, to }: Pair): string {
+  return `${from} ${to}`;
 }
 
 export function associationsClient(ctx: HubSpotContext): AssociationsClient {
@@ -44,37 +54,30 @@ export function associationsClient(ctx: HubSpotContext): AssociationsClient {
     }),
   );
   return {
-    read: async (inputs) => {
+    read: async ({ facts, link }, inputs) => {
       const models = inputs.map((input) => model(sdk.PublicFetchAssociationsBatchRequest, input));
       const type = sdk.BatchInputPublicFetchAssociationsBatchRequest;
-      const answer = await batch.getPage('contacts', 'companies', model(type, { inputs: models }));
-      return { links: listOf(answer).map(linksOf), errors: errorsOf(answer) };
+      const answer = await batch.getPage(facts.plural, link.toPlural, model(type, { inputs: models }));
+      return { links: listOf(answer).map((one) => linksOf(one, link)), errors: errorsOf(answer) };
     },
-    setPrimary: async (pairs) => {
-      const primary = model(sdk.AssociationSpec, {
+    create: async ({ facts, link }, pairs) => {
+      const spec = model(sdk.AssociationSpec, {
         associationCategory: sdk.AssociationSpecAssociationCategoryEnum.HubspotDefined,
-        associationTypeId: PRIMARY_COMPANY_TYPE,
+        associationTypeId: link.typeId,
       });
-      const models = pairs.map(({ contactId, companyId }) =>
-        model(sdk.PublicAssociationMultiPost, {
-          _from: idOf(contactId),
-          to: idOf(companyId),
-          types: [primary],
-        }),
+      const models = pairs.map(({ from, to }) =>
+        model(sdk.PublicAssociationMultiPost, { _from: idOf(from), to: idOf(to), types: [spec] }),
       );
       const type = sdk.BatchInputPublicAssociationMultiPost;
-      const answer = await batch.create('contacts', 'companies', model(type, { inputs: models }));
-      const done = listOf(answer).map((result) =>
-        String((result as { fromObjectId?: unknown }).fromObjectId),
-      );
-      return { done: new Set(done), errors: errorsOf(answer) };
+      const answer = await batch.create(facts.plural, link.toPlural, model(type, { inputs: models }));
+      return { done: new Set(listOf(answer).map(doneKey)), errors: errorsOf(answer) };
     },
-    remove: async (pairs) => {
-      const models = pairs.map(({ contactId, companyId }) =>
-        model(sdk.PublicAssociationMultiArchive, { _from: idOf(contactId), to: [idOf(companyId)] }),
+    remove: async ({ facts, link }, pairs) => {
+      const models = pairs.map(({ from, to }) =>
+        model(sdk.PublicAssociationMultiArchive, { _from: idOf(from), to: [idOf(to)] }),
       );
       const type = sdk.BatchInputPublicAssociationMultiArchive;
-      await batch.archive('contacts', 'companies', model(type, { inputs: models }));
+      await batch.archive(facts.plural, link.toPlural, model(type, { inputs: models }));
     },
   };
 }
@@ -94,8 +97,16 @@ function errorsOf(answer: object): readonly VendorError[] {
   return errors.map((error: unknown) => parseVendorError(error));
 }
 
+function doneKey(result: object): string {
+  const { fromObjectId, toObjectId } = result as {
+    readonly fromObjectId?: unknown;
+    readonly toObjectId?: unknown;
+  };
+  return pairKey({ from: String(fromObjectId), to: String(toObjectId) });
+}
+
 /** Ids come as numbers from some versions of the API, as texts from others. */
-function linksOf(result: object): ContactLinks {
+function linksOf(result: object, link: LinkFacts): FoundLinks {
   const { _from, to, paging } = result as {
     readonly _from?: { readonly id?: unknown };
     readonly to?: readonly {
@@ -104,14 +115,14 @@ function linksOf(result: object): ContactLinks {
     }[];
     readonly paging?: { readonly next?: { readonly after?: string } };
   };
+  const counts = (types: readonly { readonly typeId?: unknown; readonly category?: unknown }[]): boolean =>
+    link.kind === 'list' ||
+    types.some(({ typeId, category }) => Number(typeId) === link.typeId && category === 'HUBSPOT_DEFINED');
   return {
-    contactId: String(_from?.id),
-    companies: (to ?? []).map(({ toObjectId, associationTypes }) => ({
-      id: String(toObjectId),
-      primary: (associationTypes ?? []).some(
-        ({ typeId, category }) => Number(typeId) === PRIMARY_COMPANY_TYPE && category === 'HUBSPOT_DEFINED',
-      ),
-    })),
+    from: String(_from?.id),
+    to: (to ?? []).flatMap(({ toObjectId, associationTypes }) =>
+      counts(associationTypes ?? []) ? [String(toObjectId)] : [],
+    ),
     next: paging?.next?.after ?? null,
   };
 }

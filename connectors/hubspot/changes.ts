@@ -23,7 +23,7 @@ export async function* changedPages(
 ): AsyncGenerator<PullPage<Cursor>, void, undefined> {
   const searched = yield* searchedPages(session, from);
   const archived = yield* archivedPages(session, searched);
-  if (options.sweep && session.wanted.company) yield* sweptPages(session, archived);
+  if (options.sweep && session.wanted.links.length > 0) yield* sweptPages(session, archived);
 }
 
 /** One search a page; records that the hub holds in the same version are not read again. */

@@ -1,5 +1,6 @@
 import hubspot from './index.js';
 import { COMPANY_LINK } from './objects.js';
+import { ALL_SCOPES } from './sandbox/tokens.js';
 import { createBench, type Bench, type BenchOptions } from './testing.js';
 
 let bench: Bench;
@@ -23,7 +24,7 @@ describe('check', () => {
     expect(items).toMatchObject({
       credentials: 'ok: The access token is valid for HubSpot account 48000001.',
       scopes: expect.stringMatching(/^ok/) as string,
-      reach: 'ok: HubSpot answers: 0 companies, 0 contacts.',
+      reach: 'ok: HubSpot answers: 0 companies, 0 contacts, 0 deals.',
       limits: expect.stringMatching(
         /^ok: 6\d\d\d\d\d of 650000 API calls are left today\. 190 calls/,
       ) as string,
@@ -49,7 +50,7 @@ describe('check', () => {
     const scopes = ['crm.objects.contacts.read', 'crm.objects.companies.read', 'crm.schemas.contacts.read'];
     const items = await checked({ sandbox: { scopes } });
     expect(items['scopes']).toBe(
-      'failed: The token lacks scopes: crm.objects.companies.write, crm.schemas.companies.read, crm.objects.contacts.write, crm.objects.owners.read.',
+      'failed: The token lacks scopes: crm.objects.companies.write, crm.schemas.companies.read, crm.objects.contacts.write, crm.objects.deals.read, crm.objects.deals.write, crm.schemas.deals.read, crm.objects.owners.read.',
     );
     expect(bench.sandbox.control.records('contacts')).toEqual([]);
   });
@@ -61,15 +62,27 @@ describe('check', () => {
   ] as const)('tells whether the property for the hub id %s', async (_how, definition, expected) => {
     const items = await checked({ settings: { hubIdProperty: 'rapport_id' } }, () => {
       if (definition !== false)
-        for (const object of ['contacts', 'companies'] as const)
+        for (const object of ['contacts', 'companies', 'deals'] as const)
           bench.sandbox.control.defineProperty(object, { name: 'rapport_id', ...definition });
     });
     expect(items['hub-id-field']).toMatch(expected);
   });
 });
 
+describe('a token without the scopes for deals', () => {
+  const scopes = ALL_SCOPES.filter((scope) => !scope.includes('.deals.'));
+
+  it('is good for the rest: the check warns, and discover leaves deals out', async () => {
+    const items = await checked({ sandbox: { scopes } });
+    expect(items['scopes']).toMatch(/^warning: The token lacks scopes: crm\.objects\.deals\.read/);
+    expect(items['reach']).toBe('ok: HubSpot answers: 0 companies, 0 contacts.');
+    const objects = await hubspot.discover(bench.ctx);
+    expect(objects.map(({ object }) => object)).toEqual(['company', 'contact']);
+  });
+});
+
 describe('discover', () => {
-  it('describes properties of both objects, custom ones and the company of a contact', async () => {
+  it('describes properties of all objects, custom ones and the company of a contact', async () => {
     bench = await createBench();
     bench.sandbox.control.defineProperty('contacts', {
       name: 'tier',
@@ -78,7 +91,7 @@ describe('discover', () => {
       options: ['a', 'b'],
     });
     const objects = await hubspot.discover(bench.ctx);
-    expect(objects.map(({ object }) => object)).toEqual(['company', 'contact']);
+    expect(objects.map(({ object }) => object)).toEqual(['company', 'contact', 'deal']);
     const properties = new Map(objects[1]?.properties.map((property) => [property.name, property]));
     expect(properties.get('tier')).toEqual({
       name: 'tier',

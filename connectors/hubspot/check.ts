@@ -42,6 +42,11 @@ function outOfReach(ctx: HubSpotContext, { message }: ConnectorError): CheckItem
   };
 }
 
+/** Many keep no deals in HubSpot, or sync none: what is wrong with them is a warning. */
+function isNeeded({ object }: ObjectFacts): boolean {
+  return object !== 'deal';
+}
+
 /** Harmless calls that HubSpot refuses only for want of the scope. */
 const PROBES: readonly {
   readonly scope: string;
@@ -51,19 +56,19 @@ const PROBES: readonly {
   ...OBJECT_NAMES.map(factsOf).flatMap((facts) => [
     {
       scope: `crm.objects.${facts.scope}.read`,
-      needed: true,
+      needed: isNeeded(facts),
       probe: (api: HubSpotApi) => readOne(api, facts),
     },
     {
       scope: `crm.objects.${facts.scope}.write`,
-      needed: true,
+      needed: isNeeded(facts),
       // No inputs: nothing to write, whatever HubSpot says to that.
       probe: (api: HubSpotApi) =>
         api.request('POST', `/crm/v3/objects/${facts.plural}/batch/update`, { inputs: [] }),
     },
     {
       scope: `crm.schemas.${facts.scope}.read`,
-      needed: true,
+      needed: isNeeded(facts),
       probe: (api: HubSpotApi) => api.properties(facts),
     },
   ]),
@@ -94,7 +99,7 @@ async function checkScopes(api: HubSpotApi): Promise<CheckItem> {
     status: missing.some(({ needed }) => needed) ? 'failed' : 'warning',
     message: `The token lacks scopes: ${list}.`,
     remedy:
-      'Add them to the app or key in HubSpot; an OAuth app must be installed again afterwards. Without the owners scope owners are left out; without a write scope choose the direction `pull`.',
+      'Add them to the app or key in HubSpot; an OAuth app must be installed again afterwards. Without the owners scope owners are left out; without those of deals, deals cannot be synced; without a write scope choose the direction `pull`.',
   };
 }
 
@@ -111,7 +116,7 @@ async function checkReach(api: HubSpotApi): Promise<CheckItem> {
       });
       counts.push(`${String(total)} ${facts.plural}`);
     } catch (error) {
-      return failed(name, error);
+      if (isNeeded(facts)) return failed(name, error);
     }
   }
   return { name, status: 'ok', message: `HubSpot answers: ${counts.join(', ')}.` };
@@ -144,7 +149,7 @@ async function checkHubId(ctx: HubSpotContext, api: HubSpotApi): Promise<CheckIt
   const name = 'hub-id-field';
   const property = ctx.settings.hubIdProperty;
   const howTo =
-    'In HubSpot, Settings → Properties, make a "Single-line text" property for contacts and one for companies with the same internal name (such as rapport_id), tick "Require unique values for this property", and name it in `settings.hubIdProperty`.';
+    'In HubSpot, Settings → Properties, make a "Single-line text" property for contacts, one for companies and, if deals are synced, one for deals with the same internal name (such as rapport_id), tick "Require unique values for this property", and name it in `settings.hubIdProperty`.';
   if (property === undefined)
     return {
       name,
@@ -167,12 +172,12 @@ async function checkHubId(ctx: HubSpotContext, api: HubSpotApi): Promise<CheckIt
       if (problem !== undefined)
         return {
           name,
-          status: 'failed',
+          status: isNeeded(facts) ? 'failed' : 'warning',
           message: `The property ${property} of ${facts.plural} ${problem}.`,
           remedy: howTo,
         };
     } catch (error) {
-      return failed(name, error);
+      if (isNeeded(facts)) return failed(name, error);
     }
   }
   return { name, status: 'ok', message: `New records are made by upsert on ${property}.` };

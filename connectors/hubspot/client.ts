@@ -9,10 +9,15 @@ import {
   ServerConfiguration as PropertiesServer,
   createConfiguration as configureProperties,
 } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import {
+  PipelinesApi,
+  ServerConfiguration as PipelinesServer,
+  createConfiguration as configurePipelines,
+} from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
 import { associationsClient, type AssociationsClient } from './associations-client.js';
 import { accessToken } from './auth.js';
 import type { HubSpotContext } from './config.js';
-import { ownersLibrary, propertiesLibrary } from './http-library.js';
+import { ownersLibrary, pipelinesLibrary, propertiesLibrary } from './http-library.js';
 import { objectsClient, type ObjectsClient } from './objects-client.js';
 import type { ObjectFacts } from './objects.js';
 import { send } from './transport.js';
@@ -22,6 +27,8 @@ export interface HubSpotApi {
   readonly associations: AssociationsClient;
   /** Definitions of all properties of an object, unchecked. */
   properties(facts: ObjectFacts): Promise<unknown>;
+  /** All pipelines of deals with their stages, unchecked. */
+  dealPipelines(): Promise<unknown>;
   /** One page of owners, unchecked. */
   owners(request: { readonly archived: boolean; readonly after: string | undefined }): Promise<{
     readonly results: unknown;
@@ -39,10 +46,14 @@ export function hubspotApi(ctx: HubSpotContext): HubSpotApi {
   const ownersApi = new OwnersApi(
     configureOwners({ baseServer: new OwnersServer(base, {}), httpApi: ownersLibrary(ctx) }),
   );
+  const pipelinesApi = new PipelinesApi(
+    configurePipelines({ baseServer: new PipelinesServer(base, {}), httpApi: pipelinesLibrary(ctx) }),
+  );
   return {
     objects: objectsClient(ctx),
     associations: associationsClient(ctx),
     properties: async (facts) => (await propertiesApi.getAll(facts.plural, false)).results,
+    dealPipelines: async () => (await pipelinesApi.getAll('deals')).results,
     owners: async ({ archived, after }) => {
       const page = await ownersApi.getPage(undefined, after, 100, archived);
       return { results: page.results, next: page.paging?.next?.after };

@@ -19,7 +19,7 @@ export const settingsSchema = z.strictObject({
     .meta({
       title: 'Property for the hub id',
       description:
-        'Internal name of a custom text property with unique values, on contacts and on companies. With it new records are made by upsert, so that none can be made twice.',
+        'Internal name of a custom text property with unique values, on contacts, companies and deals. With it new records are made by upsert, so that none can be made twice.',
       examples: ['rapport_id'],
     }),
   overlapSeconds: z.int().min(0).max(86_400).default(300).meta({
@@ -34,7 +34,7 @@ export const settingsSchema = z.strictObject({
   associationCalls: z.int().min(0).max(1000).default(20).meta({
     title: 'Calls for associations',
     description:
-      'API calls each read may spend on looking for changed associations, 1,000 contacts a call: HubSpot does not date them.',
+      'API calls each read may spend on looking for changed associations, 1,000 records a call: HubSpot does not date them.',
   }),
 });
 export type Settings = z.infer<typeof settingsSchema>;

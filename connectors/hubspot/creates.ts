@@ -1,17 +1,19 @@
 /** New records: by upsert where the portal has a property for the hub's id, else by create, never twice. */
 import type { CreateOperation, JsonValue, PushOutcome } from '../../src/sdk/index.js';
-import { primaryCompanies } from './associations.js';
+import { linksOfRecords } from './associations.js';
 import { readBatches } from './batch-read.js';
 import { failedOutcomes, writeBatches, type BatchKind, type BatchResult, type Run } from './batch-write.js';
-import { writeLinks } from './company-links.js';
 import { byEmail, emailOf, withExistingIds } from './emails.js';
 import { refusedOutcome } from './errors.js';
 import { RefusedError, refusalError } from './failures.js';
+import { writeLinks } from './link-writes.js';
+import type { RecordLinks } from './links.js';
 import { settleUncertain } from './lookup.js';
 import { prepare, type Write } from './prepare.js';
 import { isReadOnly } from './properties.js';
 import type { HubSpotRecord } from './record.js';
 import type { Session } from './session.js';
+import { stageWrites } from './stage-writes.js';
 import { warnOnce } from './state.js';
 import { modifiedAtOf, valuesOf } from './source-record.js';
 
@@ -31,7 +33,7 @@ export async function pushCreates(
   operations: readonly CreateOperation[],
 ): Promise<readonly PushOutcome[]> {
   if (operations.length === 0) return [];
-  const { writes, outcomes } = prepare(session, operations);
+  const { writes, outcomes } = prepare(session, operations, await stageWrites(session, operations));
   const upsertBy = hubIdProperty(session);
   // An upsert finds what an earlier attempt made; a create must look for it first.
   const settled =
@@ -157,7 +159,7 @@ function madeBy(result: BatchResult<CreateOperation>): readonly Made[] {
   return result.written.map(({ write, record }) => ({ write, record, found: record.isNew === false }));
 }
 
-/** Links the new contacts to their companies, then reports each record as HubSpot stores it. */
+/** Links the new records, then reports each record as HubSpot stores it. */
 async function report(session: Session, run: Run, made: readonly Made[]): Promise<readonly PushOutcome[]> {
   if (made.length === 0) return [];
   const ids = made.map(({ record }) => record.id);
@@ -186,16 +188,17 @@ async function storedLinks(
   session: Session,
   run: Run,
   made: readonly Made[],
-): Promise<ReadonlyMap<string, string | null> | undefined> {
-  if (!session.wanted.company) return undefined;
-  const wishes = made.flatMap(({ write, record, found }) =>
-    write.company === undefined || write.company === null || found
-      ? []
-      : [{ contactId: record.id, companyId: write.company }],
-  );
-  await quietly(session, run, () => writeLinks(session, wishes));
+): Promise<ReadonlyMap<string, RecordLinks> | undefined> {
+  if (session.wanted.links.length === 0) return undefined;
+  for (const link of session.wanted.links) {
+    const wishes = made.flatMap(({ write, record, found }) => {
+      const wanted = write.links[link.property] ?? [];
+      return wanted.length === 0 || found ? [] : [{ id: record.id, wanted, before: [] }];
+    });
+    await quietly(session, run, () => writeLinks(session, link, wishes));
+  }
   return quietly(session, run, () =>
-    primaryCompanies(
+    linksOfRecords(
       session,
       made.map(({ record }) => record.id),
     ),
@@ -210,7 +213,7 @@ async function quietly<T>(session: Session, run: Run, work: () => Promise<T>): P
     const [outcome] = failedOutcomes(
       run,
       [{ key: '' }],
-      error instanceof RefusedError ? refusalError(error, 'link new contacts') : error,
+      error instanceof RefusedError ? refusalError(error, 'link new records') : error,
     );
     session.ctx.log.warn('new records could not be read back', {
       object: session.facts.object,

@@ -1,9 +1,21 @@
 /** The portal's properties, described for mapping. */
-import type { ObjectDescription, PropertyDescription, PropertyType } from '../../src/sdk/index.js';
-import { hubspotApi } from './client.js';
+import {
+  ConnectorError,
+  type ObjectDescription,
+  type PropertyDescription,
+  type PropertyType,
+} from '../../src/sdk/index.js';
+import { hubspotApi, type HubSpotApi } from './client.js';
 import type { HubSpotContext } from './config.js';
-import { COMPANY_LINK, factsOf, objectDeclarations, type ObjectFacts } from './objects.js';
-import { freshDefinitions, isOwner, isReadOnly, type PropertyDefinition } from './properties.js';
+import { factsOf, objectDeclarations, PIPELINE, STAGE, type ObjectFacts } from './objects.js';
+import { pipelinesOf, stageName, type Pipelines } from './pipelines.js';
+import {
+  freshDefinitions,
+  isOwner,
+  isReadOnly,
+  type Definitions,
+  type PropertyDefinition,
+} from './properties.js';
 
 /** HubSpot takes no longer text in any property. */
 const LONGEST_TEXT = 65_536;
@@ -13,11 +25,17 @@ export async function discover(ctx: HubSpotContext): Promise<readonly ObjectDesc
   const objects: ObjectDescription[] = [];
   for (const { object, title } of objectDeclarations()) {
     const facts = factsOf(object);
-    const definitions = await freshDefinitions(ctx, api, facts);
+    const definitions = await definitionsOrNone(ctx, api, facts);
+    if (definitions === undefined) continue;
+    const pipelines = object === 'deal' ? await pipelinesOf(ctx, api) : [];
     const properties = [...definitions.values()].filter(
-      ({ name }) => !(facts.object === 'contact' && name === COMPANY_LINK),
+      ({ name }) => !facts.links.some((link) => link.property === name),
     );
-    objects.push({ object, title, properties: [...properties.map(describe), ...linksOf(facts)] });
+    objects.push({
+      object,
+      title,
+      properties: [...properties.map((one) => withStages(describe(one), pipelines)), ...linksOf(facts)],
+    });
   }
   return objects;
 }
@@ -73,16 +91,41 @@ function typeOf(definition: PropertyDefinition): PropertyType {
 }
 
 function linksOf(facts: ObjectFacts): readonly PropertyDescription[] {
-  if (facts.object !== 'contact') return [];
-  return [
-    {
-      name: COMPANY_LINK,
-      title: 'Primary company',
-      type: 'reference',
-      writable: true,
-      required: false,
-      custom: false,
-      references: ['company'],
-    },
-  ];
+  return facts.links.map((link) => ({
+    name: link.property,
+    title: link.title,
+    type: 'reference',
+    writable: true,
+    required: false,
+    custom: false,
+    references: [link.to],
+  }));
+}
+
+/** A token without the scope for deals is good for the rest. */
+async function definitionsOrNone(
+  ctx: HubSpotContext,
+  api: HubSpotApi,
+  facts: ObjectFacts,
+): Promise<Definitions | undefined> {
+  try {
+    return await freshDefinitions(ctx, api, facts);
+  } catch (error) {
+    if (facts.object === 'deal' && error instanceof ConnectorError && error.kind === 'permission')
+      return undefined;
+    throw error;
+  }
+}
+
+/** Stages and pipelines as they cross the border, not by HubSpot's ids. */
+function withStages(property: PropertyDescription, pipelines: Pipelines): PropertyDescription {
+  const names =
+    property.name === STAGE
+      ? pipelines.flatMap(({ stages }) => stages.flatMap(({ id }) => stageName(pipelines, id) ?? []))
+      : property.name === PIPELINE
+        ? pipelines.map(({ label }) => label)
+        : [];
+  if (names.length === 0) return property;
+  const options = [...new Set(names)].map((name) => ({ value: name, title: name, active: true }));
+  return { ...property, type: 'choice', options, restricted: true };
 }

@@ -55,6 +55,21 @@ const VALUE_CODES: Readonly<Record<string, Explanation>> = {
     message: 'The e-mail address was deleted in HubSpot for privacy reasons and may not come back.',
     remedy: 'Erase the customer in the hub as well, or use another address.',
   },
+  UNMAPPED_STAGE: {
+    message: 'The pipeline of the deal in HubSpot has no stage that this one corresponds to.',
+    remedy:
+      'Say which one it is by `values` in the mapping of the stage (HubSpot stage: stage of the hub), or add a stage of that name to the pipeline. Until then the deal stays where it is.',
+  },
+  UNMAPPED_PIPELINE: {
+    message: 'HubSpot has no pipeline of this name.',
+    remedy:
+      'Say which one it is by `values` in the mapping of the pipeline (HubSpot pipeline: pipeline of the hub), or set its direction to `pull`.',
+  },
+  CURRENCY_NOT_ENABLED: {
+    message: 'HubSpot does not know the currency of the deal; its amount is not written either.',
+    remedy:
+      'Add the currency in HubSpot (Settings → Account defaults → Currency), or correct it on the deal.',
+  },
   UNKNOWN_OWNER: {
     message: 'No active HubSpot user has the e-mail address of the owner.',
     remedy: 'Invite the user in HubSpot, or set the direction of the mapping of the owner to `pull`.',

@@ -1,20 +1,21 @@
 /** The full read: HubSpot's list of live records, with the history of each wanted property. */
 import { RefusedError, refusalError } from './failures.js';
 import type { PullPage } from '../../src/sdk/index.js';
-import { listedCompany, primaryCompanies } from './associations.js';
+import { linksOfRecords, listedLinks } from './associations.js';
 import { BATCH, BATCH_WITH_HISTORY, readBatches } from './batch-read.js';
 import { nextFrom, type ChangesCursor, type Cursor, type FullCursor } from './cursor.js';
 import type { ListPage } from './objects-client.js';
 import { oneEach } from './read.js';
 import type { HubSpotRecord } from './record.js';
 import type { Session } from './session.js';
-import { mergedInto, modifiedAtOf, sourceRecord, type CompanyLink } from './source-record.js';
+import type { RecordLinks } from './links.js';
+import { mergedInto, modifiedAtOf, sourceRecord } from './source-record.js';
 
 /** HubSpot and what stands before it refuse very long addresses; beyond this properties go in a body. */
 const LONGEST_URL = 12_000;
 
 interface Listed extends ListPage {
-  readonly links: ReadonlyMap<string, CompanyLink>;
+  readonly links: ReadonlyMap<string, RecordLinks>;
   readonly readAt: number;
 }
 
@@ -67,31 +68,35 @@ function firstChanges(session: Session, full: FullCursor): ChangesCursor {
 
 /** One call a page: 50 records with values, history and companies. */
 async function listWithHistory(session: Session, after: string | null): Promise<Listed> {
-  const { names, history, company } = session.wanted;
+  const { names, history, links } = session.wanted;
   const readAt = session.ctx.clock.now();
   const page = await list(session, {
     after,
     limit: history.length > 0 ? BATCH_WITH_HISTORY : BATCH,
     properties: names,
     history,
-    companies: company,
+    associations: links.map((link) => link.toPlural),
   });
-  return {
-    ...page,
-    links: new Map(page.records.map((record) => [record.id, linkOf(session, record)])),
-    readAt,
-  };
+  const listed = new Map(
+    page.records.flatMap((record) => {
+      const found = listedLinks(record, links);
+      return found === undefined ? [] : [[record.id, found] as const];
+    }),
+  );
+  const cutOff = page.records.filter((record) => !listed.has(record.id)).map((record) => record.id);
+  const whole = cutOff.length === 0 ? [] : await linksOfRecords(session, cutOff);
+  return { ...page, links: new Map([...listed, ...whole]), readAt };
 }
 
 /** For long lists of properties: the page gives ids, the records come by batches that name properties in a body. */
 async function listThenRead(session: Session, after: string | null): Promise<Listed> {
-  const { names, history, company } = session.wanted;
+  const { names, history } = session.wanted;
   const readAt = session.ctx.clock.now();
   const page = await list(session, { after, limit: BATCH, properties: [session.facts.modified] });
   const ids = page.records.map((record) => record.id);
   const [records, links] = await Promise.all([
     readBatches(session, ids, { properties: names, history }),
-    company ? primaryCompanies(session, ids) : new Map<string, string | null>(),
+    linksOfRecords(session, ids),
   ]);
   return { records, next: page.next, links, readAt };
 }
@@ -106,11 +111,6 @@ async function list(
     if (error instanceof RefusedError) throw refusalError(error, `list ${session.facts.plural}`);
     throw error;
   }
-}
-
-/** A record listed without the block of associations has none. */
-function linkOf(session: Session, record: HubSpotRecord): CompanyLink {
-  return session.wanted.company ? (listedCompany(record) ?? null) : undefined;
 }
 
 function fitsInUrl({ ctx, wanted }: Session): boolean {

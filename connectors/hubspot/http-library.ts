@@ -6,6 +6,7 @@ import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/
 import * as contacts from '@hubspot/api-client/lib/codegen/crm/contacts/index.js';
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import * as owners from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
+import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { accessToken } from './auth.js';
 import type { HubSpotContext } from './config.js';
@@ -52,6 +53,15 @@ export function ownersLibrary(ctx: HubSpotContext): owners.HttpLibrary {
     send: async (request) => {
       const { status, headers, body } = await relay(ctx, request, accessToken);
       return new owners.ResponseContext(status, headers, body);
+    },
+  });
+}
+
+export function pipelinesLibrary(ctx: HubSpotContext): pipelines.HttpLibrary {
+  return pipelines.wrapHttpLibrary({
+    send: async (request) => {
+      const { status, headers, body } = await relay(ctx, request, accessToken);
+      return new pipelines.ResponseContext(status, headers, body);
     },
   });
 }

@@ -1,4 +1,4 @@
-/** HubSpot: contacts and companies, through its own client. */
+/** HubSpot: contacts, companies and deals, through its own client. */
 import { defineConnector, SDK_VERSION } from '../../src/sdk/index.js';
 import { check } from './check.js';
 import { credentialsSchema, settingsSchema, webhookSecretsSchema } from './config.js';

@@ -4,6 +4,7 @@ import type { HubSpotContext } from './config.js';
 import { throttledError } from './failures.js';
 import { stateOf } from './state.js';
 import { parseVendorError, type VendorError } from './vendor-error.js';
+import { wallClock } from './zone.js';
 
 export const SEARCH_BUCKET = 'search';
 export const DEFAULT_BUCKET = 'default';
@@ -92,25 +93,10 @@ export function retryAfterMs(response: HttpResponse): number | undefined {
 export function nextMidnight(now: number, timeZone: string | undefined): number {
   const hours = 3_600_000;
   // The clock on the wall there, read as if it were UTC; its distance to now is the zone's offset.
-  const wall = wallClock(now, timeZone ?? 'UTC');
+  const wall = wallClock(now, timeZone);
   const offset = wall - Math.floor(now / 1000) * 1000;
   const midnight = Math.floor(wall / (24 * hours)) * 24 * hours + 24 * hours;
   return midnight - offset;
-}
-
-function wallClock(now: number, timeZone: string): number {
-  try {
-    const parts = new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      dateStyle: 'short',
-      timeStyle: 'medium',
-      hourCycle: 'h23',
-    }).formatToParts(now);
-    const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-    return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-  } catch {
-    return Math.floor(now / 1000) * 1000;
-  }
 }
 
 function header<K extends string>(response: HttpResponse, key: K, name: string): Partial<Record<K, number>> {

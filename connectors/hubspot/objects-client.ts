@@ -23,7 +23,8 @@ interface ListRequest {
   readonly limit: number;
   readonly properties: readonly string[];
   readonly history?: readonly string[];
-  readonly companies?: boolean;
+  /** Plurals of the records whose associations come along. */
+  readonly associations?: readonly string[];
   readonly archived?: boolean;
 }
 
@@ -95,7 +96,9 @@ export function objectsClient(ctx: HubSpotContext): ObjectsClient {
         request.after ?? undefined,
         [...request.properties],
         request.history === undefined ? undefined : [...request.history],
-        request.companies === true ? ['companies'] : undefined,
+        request.associations === undefined || request.associations.length === 0
+          ? undefined
+          : [...request.associations],
         request.archived ?? false,
       );
       return { records: recordsOf(page.results), next: page.paging?.next?.after ?? null };

@@ -1,6 +1,6 @@
 /** Records by id, with what became of those that are gone. */
 import type { ReadRequest, ReadResult, SourceRecord, Tombstone } from '../../src/sdk/index.js';
-import { primaryCompanies } from './associations.js';
+import { linksOfRecords } from './associations.js';
 import { readBatches } from './batch-read.js';
 import { mapAtOnce } from './chunks.js';
 import type { HubSpotContext } from './config.js';
@@ -28,12 +28,10 @@ export async function readRecords(session: Session, ids: readonly string[]): Pro
   const live = await readBatches(session, ids, { properties: names, history });
   const survivors = await mergedAway(session, ids, live);
   const records = unique([...live, ...survivors.records]);
-  const links = session.wanted.company
-    ? await primaryCompanies(
-        session,
-        records.map((record) => record.id),
-      )
-    : new Map<string, string | null>();
+  const links = await linksOfRecords(
+    session,
+    records.map((record) => record.id),
+  );
   const merged = records.flatMap((record) => mergedInto(session.facts, record));
   return {
     records: records.map((record) => sourceRecord(session, record, links.get(record.id))),

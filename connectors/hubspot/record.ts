@@ -7,6 +7,12 @@ export interface HistoryEntry {
   readonly at: string | undefined;
 }
 
+export interface ListedLinks {
+  readonly entries: readonly { readonly id: string; readonly type: string }[];
+  /** There are more than were listed. */
+  readonly more: boolean;
+}
+
 export interface HubSpotRecord {
   readonly id: string;
   /** Values as HubSpot writes them: text, or null for blank. */
@@ -16,8 +22,8 @@ export interface HubSpotRecord {
   readonly createdAt: string | undefined;
   readonly updatedAt: string | undefined;
   readonly archivedAt: string | undefined;
-  /** Companies listed with the record; undefined when they were not asked for. */
-  readonly companies: readonly { readonly id: string; readonly type: string }[] | undefined;
+  /** Associations listed with the record, by the plural at their other end. */
+  readonly associations: Readonly<Record<string, ListedLinks>> | undefined;
   readonly traceId: string | undefined;
   /** Of an upsert: whether it made the record. */
   readonly isNew: boolean | undefined;
@@ -53,7 +59,7 @@ export function recordOf(result: unknown): HubSpotRecord {
     createdAt: isoOf(raw.createdAt),
     updatedAt: isoOf(raw.updatedAt),
     archivedAt: isoOf(raw.archivedAt),
-    companies: companiesOf(raw.associations),
+    associations: associationsOf(raw.associations),
     traceId: typeof raw.objectWriteTraceId === 'string' ? raw.objectWriteTraceId : undefined,
     isNew: typeof raw._new === 'boolean' ? raw._new : undefined,
   };
@@ -107,16 +113,26 @@ function entryOf(entry: unknown): HistoryEntry {
   return { value: typeof value === 'string' ? value : '', at: isoOf(timestamp) };
 }
 
-function companiesOf(associations: unknown): HubSpotRecord['companies'] {
+function associationsOf(associations: unknown): HubSpotRecord['associations'] {
   if (typeof associations !== 'object' || associations === null) return undefined;
-  const { companies } = associations as { readonly companies?: { readonly results?: unknown } };
-  const results = companies?.results;
-  if (!Array.isArray(results)) return [];
-  return results.flatMap((entry: unknown) => {
+  return Object.fromEntries(
+    Object.entries(associations as Readonly<Record<string, unknown>>).map(([plural, block]) => [
+      plural,
+      listedOf(block),
+    ]),
+  );
+}
+
+function listedOf(block: unknown): ListedLinks {
+  const { results, paging } = (block ?? {}) as { readonly results?: unknown; readonly paging?: unknown };
+  const more = typeof paging === 'object' && paging !== null && 'next' in paging && Boolean(paging.next);
+  if (!Array.isArray(results)) return { entries: [], more };
+  const entries = results.flatMap((entry: unknown) => {
     if (typeof entry !== 'object' || entry === null) return [];
     const { id, type } = entry as { readonly id?: unknown; readonly type?: unknown };
     return (typeof id === 'string' || typeof id === 'number') && typeof type === 'string'
       ? [{ id: String(id), type }]
       : [];
   });
+  return { entries, more };
 }

@@ -2,8 +2,10 @@
 import { accountOf } from './account.js';
 import { hubspotApi, type HubSpotApi } from './client.js';
 import type { HubSpotContext } from './config.js';
-import { COMPANY_LINK, factsOf, type ObjectFacts } from './objects.js';
+import type { LinkFacts } from './links.js';
+import { CURRENCY, factsOf, type ObjectFacts } from './objects.js';
 import { ownersOf, type Owners } from './owners.js';
+import { pipelinesOf, type Pipelines } from './pipelines.js';
 import { definitionsOf, isOwner, type Definitions, type PropertyDefinition } from './properties.js';
 import { warnOnce, type AccountInfo } from './state.js';
 
@@ -13,6 +15,8 @@ export interface Session {
   readonly facts: ObjectFacts;
   readonly definitions: Definitions;
   readonly owners: Owners;
+  /** Of deals only. */
+  readonly pipelines: Pipelines;
   /** What the hub wants of each record. */
   readonly wanted: Wanted;
   readonly account: AccountInfo | undefined;
@@ -25,8 +29,7 @@ export interface Wanted {
   readonly names: readonly string[];
   /** Wanted properties whose history tells when they changed. */
   readonly history: readonly string[];
-  /** Whether the contact's primary company is wanted. */
-  readonly company: boolean;
+  readonly links: readonly LinkFacts[];
 }
 
 const NOBODY: Owners = { emails: new Map(), ids: new Map() };
@@ -42,7 +45,9 @@ export async function openSession(
   const definitions = await definitionsOf(ctx, api, facts);
   const wanted = wantedOf(ctx, { facts, definitions, properties });
   const owners = wanted.properties.some(isOwner) ? await ownersOf(ctx, api) : NOBODY;
-  return { ctx, api, facts, definitions, owners, wanted, account: await accountOf(ctx, api) };
+  const pipelines = facts.object === 'deal' ? await pipelinesOf(ctx, api) : [];
+  const account = await accountOf(ctx, api);
+  return { ctx, api, facts, definitions, owners, pipelines, wanted, account };
 }
 
 function wantedOf(
@@ -54,10 +59,10 @@ function wantedOf(
   },
 ): Wanted {
   const { facts, definitions } = given;
-  const company = facts.object === 'contact' && given.properties.includes(COMPANY_LINK);
-  const asked = given.properties.filter((name) => !(company && name === COMPANY_LINK));
+  const links = facts.links.filter((link) => given.properties.includes(link.property));
+  const asked = given.properties.filter((name) => !links.some((link) => link.property === name));
   const properties = [...new Set(asked)].flatMap((name) => {
-    const definition = definitions.get(name);
+    const definition = definitions.get(name) ?? stoodInFor(facts, name);
     if (definition !== undefined) return [definition];
     warnOnce(ctx, 'a mapped property does not exist in HubSpot and is left out', {
       object: facts.object,
@@ -70,7 +75,14 @@ function wantedOf(
   return {
     properties,
     names: [...new Set([...names, facts.modified, ...merged])],
-    history: names,
-    company,
+    history: names.filter((name) => definitions.has(name)),
+    links,
   };
+}
+
+/** An account with one currency may have no property for it: its deals are in that currency all the same. */
+function stoodInFor(facts: ObjectFacts, name: string): PropertyDefinition | undefined {
+  return facts.object === 'deal' && name === CURRENCY
+    ? { name, label: name, type: 'enumeration', fieldType: 'select', options: [] }
+    : undefined;
 }

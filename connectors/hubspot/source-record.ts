@@ -1,21 +1,18 @@
 /** HubSpot's records as the hub's: decoded values, the time of each, and what was merged into them. */
 import type { JsonValue, SourceRecord, Tombstone } from '../../src/sdk/index.js';
-import { COMPANY_LINK, type ObjectFacts } from './objects.js';
+import { decodeIn } from './deal-values.js';
+import { linkValue, type RecordLinks } from './links.js';
+import type { ObjectFacts } from './objects.js';
 import { isoOf, type HubSpotRecord } from './record.js';
 import type { Session } from './session.js';
-import { decode } from './values.js';
 
-/** The contact's primary company: an id, null for none; undefined when it was not read. */
-export type CompanyLink = string | null | undefined;
-
-export function companyValue(link: string | null): JsonValue {
-  return link === null ? null : { ref: { object: 'company', id: link } };
-}
-
-/** `link` is heeded only where the company is wanted. */
-export function sourceRecord(session: Session, record: HubSpotRecord, link: CompanyLink): SourceRecord {
+export function sourceRecord(
+  session: Session,
+  record: HubSpotRecord,
+  links: RecordLinks | undefined,
+): SourceRecord {
   const { facts, wanted, account } = session;
-  const values = valuesOf(session, record, link);
+  const values = valuesOf(session, record, links);
   const modifiedAt = modifiedAtOf(facts, record);
   const times = timesOf(record, wanted.history);
   return {
@@ -38,15 +35,18 @@ export function sourceRecord(session: Session, record: HubSpotRecord, link: Comp
 export function valuesOf(
   session: Session,
   record: HubSpotRecord,
-  link: CompanyLink,
+  links: RecordLinks | undefined,
 ): Record<string, JsonValue> {
-  const { wanted, owners } = session;
+  const { wanted } = session;
   const values: Record<string, JsonValue> = {};
   for (const definition of wanted.properties) {
-    const value = decode(definition, record.properties[definition.name] ?? null, owners);
+    const value = decodeIn(session, definition, record.properties[definition.name] ?? null);
     if (value !== undefined) values[definition.name] = value;
   }
-  if (wanted.company && link !== undefined) values[COMPANY_LINK] = companyValue(link);
+  for (const link of wanted.links) {
+    const ids = links?.[link.property];
+    if (ids !== undefined) values[link.property] = linkValue(link, ids);
+  }
   return values;
 }
 

@@ -1,6 +1,7 @@
 /** What the connector remembers of one connection between calls. All of it may be forgotten at any time. */
 import type { HubSpotContext } from './config.js';
 import type { Owners } from './owners.js';
+import type { Pipelines } from './pipelines.js';
 import type { Definitions } from './properties.js';
 
 export interface Tokens {
@@ -20,6 +21,9 @@ export interface AccountInfo {
   readonly portalId: string;
   readonly timeZone: string | undefined;
   readonly uiDomain: string;
+  /** ISO 4217; undefined when HubSpot does not tell. */
+  readonly companyCurrency: string | undefined;
+  readonly additionalCurrencies: readonly string[];
 }
 
 export interface HubSpotState {
@@ -35,6 +39,7 @@ export interface HubSpotState {
   quota: Quota;
   account: Cached<AccountInfo> | undefined;
   owners: Cached<Owners> | undefined;
+  pipelines: Cached<Pipelines> | undefined;
   readonly definitions: Map<string, Cached<Definitions>>;
   /** Warnings already given. */
   readonly warned: Set<string>;
@@ -63,6 +68,7 @@ export function stateOf(ctx: HubSpotContext): HubSpotState {
     quota: {},
     account: undefined,
     owners: undefined,
+    pipelines: undefined,
     definitions: new Map(),
     warned: new Set(),
   };

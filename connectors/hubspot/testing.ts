@@ -14,6 +14,7 @@ export interface Bench {
   readonly known: {
     readonly contact: Map<string, string | null>;
     readonly company: Map<string, string | null>;
+    readonly deal: Map<string, string | null>;
   };
 }
 
@@ -33,7 +34,11 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
 
 /** Another context for the same sandbox: a process that remembers nothing. */
 export function connect(sandbox: Sandbox, options: BenchOptions = {}): Omit<Bench, 'sandbox'> {
-  const known = { contact: new Map<string, string | null>(), company: new Map<string, string | null>() };
+  const known = {
+    contact: new Map<string, string | null>(),
+    company: new Map<string, string | null>(),
+    deal: new Map<string, string | null>(),
+  };
   const ctx = createTestContext<Settings, Credentials>({
     settings: settingsSchema.parse({ baseUrl: sandbox.url, ...options.settings }),
     credentials: options.credentials ?? { accessToken: SANDBOX_TOKEN },
@@ -60,7 +65,7 @@ interface Pulled {
 /** Pulls to the end; what comes is known from then on. The cursor goes through JSON as it does in the hub. */
 export async function pullAll(
   bench: Omit<Bench, 'sandbox'>,
-  object: 'contact' | 'company',
+  object: 'contact' | 'company' | 'deal',
   cursor: Cursor | null = null,
   properties: readonly string[] = mappedProperties(object),
 ): Promise<Pulled> {
@@ -86,7 +91,7 @@ export async function pullAll(
 /** Outcomes by key. */
 export async function pushAll(
   bench: Omit<Bench, 'sandbox'>,
-  object: 'contact' | 'company',
+  object: 'contact' | 'company' | 'deal',
   operations: readonly PushOperation[],
 ): Promise<ReadonlyMap<string, PushOutcome>> {
   if (hubspot.push === undefined) throw new Error('no push');

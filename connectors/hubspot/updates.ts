@@ -1,16 +1,18 @@
 /** Updates: sending one again does no harm, so a lost answer is settled by sending it once more. */
-import type { JsonValue, PushOutcome, UpdateOperation } from '../../src/sdk/index.js';
+import type { JsonValue, PushOutcome, Rejection, UpdateOperation } from '../../src/sdk/index.js';
 import { readBatches } from './batch-read.js';
 import { failedOutcomes, writeBatches, type BatchKind, type Run, type Written } from './batch-write.js';
-import { writeLinks, type LinkResult } from './company-links.js';
+import { decodeIn } from './deal-values.js';
 import { RefusedError, refusalError } from './failures.js';
-import { COMPANY_LINK } from './objects.js';
+import { linkIds, linkValue, type LinkIds } from './links.js';
+import { writeLinks } from './link-writes.js';
 import { prepare, type Write } from './prepare.js';
 import { readRecords } from './read.js';
 import type { HubSpotRecord } from './record.js';
 import type { Session } from './session.js';
-import { companyValue, modifiedAtOf } from './source-record.js';
-import { decode } from './values.js';
+import { stageWrites } from './stage-writes.js';
+import { sideEffects } from './side-effects.js';
+import { modifiedAtOf } from './source-record.js';
 
 type Update = Write<UpdateOperation>;
 
@@ -20,7 +22,7 @@ export async function pushUpdates(
   operations: readonly UpdateOperation[],
 ): Promise<readonly PushOutcome[]> {
   if (operations.length === 0) return [];
-  const { writes, outcomes } = prepare(session, operations);
+  const { writes, outcomes } = prepare(session, operations, await stageWrites(session, operations));
   const withValues = writes.filter((write) => Object.keys(write.properties).length > 0);
   const result = await writeBatches(run, withValues, updateKind(session));
   const { inPlace, moved } = apart(result.written);
@@ -72,17 +74,18 @@ interface Half {
   readonly record: HubSpotRecord | undefined;
 }
 
-/** Writes the companies, then reports what is stored. */
+/** Writes the links, then reports what is stored. */
 async function finish(session: Session, run: Run, halves: readonly Half[]): Promise<readonly PushOutcome[]> {
-  const wishes = halves.flatMap(({ write }) =>
-    write.company === undefined ? [] : [{ contactId: write.operation.id, companyId: write.company }],
-  );
-  let links: LinkResult;
+  let links: WrittenLinks;
   let reread: ReadonlyMap<string, HubSpotRecord>;
+  let rewritten: ReadonlyMap<string, Readonly<Record<string, JsonValue>>>;
   try {
-    links = await writeLinks(session, wishes);
-    if (wishes.length > 0) run.applied = true;
+    links = await writeAllLinks(session, run, halves);
     reread = await answersMissing(session, halves);
+    rewritten = await sideEffects(
+      session,
+      halves.map(({ write }) => write),
+    );
   } catch (error) {
     return failedOutcomes(
       run,
@@ -92,18 +95,45 @@ async function finish(session: Session, run: Run, halves: readonly Half[]): Prom
   }
   return halves.map((half) => {
     const { key, operation } = half.write;
-    const refused = links.rejections.get(operation.id);
-    if (refused !== undefined) return { key, status: 'rejected', rejections: [refused] };
+    const rejections = links.rejections.get(operation.id);
+    if (rejections !== undefined) return { key, status: 'rejected', rejections };
     const record = reread.get(operation.id) ?? half.record;
     const modifiedAt = record === undefined ? undefined : modifiedAtOf(session.facts, record);
     return {
       key,
       status: 'stored',
       id: operation.id,
-      values: storedValues(session, half.write, { record, link: links.stored.get(operation.id) }),
+      values: {
+        ...storedValues(session, half.write, { record, links: links.stored.get(operation.id) ?? {} }),
+        ...rewritten.get(operation.id),
+      },
       ...(modifiedAt === undefined ? {} : { modifiedAt, version: modifiedAt }),
     };
   });
+}
+
+interface WrittenLinks {
+  /** By record, by property. */
+  readonly stored: ReadonlyMap<string, Record<string, LinkIds>>;
+  readonly rejections: ReadonlyMap<string, readonly Rejection[]>;
+}
+
+async function writeAllLinks(session: Session, run: Run, halves: readonly Half[]): Promise<WrittenLinks> {
+  const stored = new Map<string, Record<string, LinkIds>>();
+  const rejections = new Map<string, Rejection[]>();
+  for (const link of session.facts.links) {
+    const wishes = halves.flatMap(({ write: { operation, links } }) => {
+      const wanted = links[link.property];
+      if (wanted === undefined) return [];
+      return [{ id: operation.id, wanted, before: linkIds(operation.previous[link.property] ?? null) ?? [] }];
+    });
+    const result = await writeLinks(session, link, wishes);
+    if (wishes.length > 0) run.applied = true;
+    for (const [id, ids] of result.stored) stored.set(id, { ...stored.get(id), [link.property]: ids });
+    for (const [id, refused] of result.rejections)
+      rejections.set(id, [...(rejections.get(id) ?? []), refused]);
+  }
+  return { stored, rejections };
 }
 
 /** HubSpot answers an update with what was written; where it leaves something out, the record is read. */
@@ -128,17 +158,19 @@ async function answersMissing(
 function storedValues(
   session: Session,
   write: Update,
-  answer: { readonly record: HubSpotRecord | undefined; readonly link: string | null | undefined },
+  answer: { readonly record: HubSpotRecord | undefined; readonly links: Readonly<Record<string, LinkIds>> },
 ): Record<string, JsonValue> {
   const values: Record<string, JsonValue> = {};
   for (const name of Object.keys(write.properties)) {
     const definition = session.definitions.get(name);
     if (definition === undefined) continue;
-    const value = decode(definition, answer.record?.properties[name] ?? null, session.owners);
+    const value = decodeIn(session, definition, answer.record?.properties[name] ?? null);
     if (value !== undefined) values[name] = value;
   }
-  if (write.company !== undefined && answer.link !== undefined)
-    values[COMPANY_LINK] = companyValue(answer.link);
+  for (const link of session.facts.links) {
+    const ids = answer.links[link.property];
+    if (ids !== undefined) values[link.property] = linkValue(link, ids);
+  }
   return values;
 }
 

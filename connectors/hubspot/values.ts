@@ -32,10 +32,15 @@ export function decode(
   }
 }
 
-/** Numbers too long to be held exactly (ids, mostly) stay text. */
+/** So many significant digits a JSON number holds exactly. */
+const EXACT_DIGITS = 15;
+
+/** Numbers too long to be held exactly (ids, large amounts with cents) stay text. */
 function decodeNumber(text: string): JsonValue {
   const value = Number(text);
   if (!Number.isFinite(value)) return text;
+  const digits = text.replace(/^-?0*|\.|0+$/g, '').length;
+  if (digits > EXACT_DIGITS && !Number.isSafeInteger(value)) return text;
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value;
 }
 
@@ -46,8 +51,12 @@ function decodeChoice(definition: PropertyDefinition, text: string): JsonValue {
   return text;
 }
 
-type Encoded =
-  { readonly text: string } | { readonly problem: 'unknown-owner' | 'unsupported'; readonly detail: string };
+export type Encoded =
+  | { readonly text: string }
+  | {
+      readonly problem: 'unknown-owner' | 'currency-not-enabled' | 'unsupported';
+      readonly detail: string;
+    };
 
 /** Text as HubSpot takes it; blank text clears. */
 export function encode(definition: PropertyDefinition, value: JsonValue, owners: Owners): Encoded {

@@ -158,7 +158,7 @@ describe('the events of a webhook', () => {
     ]);
   });
 
-  it('of a changed association name the contact, whichever end it is', () => {
+  it('of a changed association name the record that holds the link, whichever end it is', () => {
     const ends = { fromObjectId: 1, toObjectId: 2, associationRemoved: false };
     expect(
       events(
@@ -189,6 +189,12 @@ describe('the events of a webhook', () => {
               subscriptionType: 'contact.associationChange',
               associationType: 'CONTACT_TO_DEAL',
             },
+            {
+              ...base,
+              ...ends,
+              subscriptionType: 'contact.associationChange',
+              associationType: 'CONTACT_TO_TICKET',
+            },
           ]),
           secrets,
         ),
@@ -197,6 +203,7 @@ describe('the events of a webhook', () => {
       ['contact', '1', 'changed'],
       ['contact', '2', 'changed'],
       ['contact', '1', 'changed'],
+      ['deal', '2', 'changed'],
     ]);
   });
 
@@ -216,7 +223,7 @@ describe('the events of a webhook', () => {
       null,
       5,
       {},
-      { ...base, subscriptionType: 'deal.creation', objectId: 1 },
+      { ...base, subscriptionType: 'ticket.creation', objectId: 1 },
       { ...base, subscriptionType: 'contact.creation' },
       { ...base, subscriptionType: 'contact.creation', objectId: 'x y' },
       { ...base, subscriptionType: 'contact.somethingNew', objectId: 1 },

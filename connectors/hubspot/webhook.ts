@@ -129,7 +129,7 @@ function mergePlaces(item: Item, object: ObjectName): readonly Place[] {
   ];
 }
 
-/** Only links between contacts and companies matter; both ends are named, whichever way round. */
+/** Links are told by the record that holds them, whichever way round: a deal its contacts, a contact its company. */
 function associated(item: Item, subject: string): readonly Place[] {
   const [from, to] = endsOf(item, subject);
   if (from === undefined || to === undefined) return [];
@@ -137,13 +137,13 @@ function associated(item: Item, subject: string): readonly Place[] {
     { object: from, id: item.fromObjectId },
     { object: to, id: item.toObjectId },
   ];
+  const holder = HOLDS_LINKS.find((object) => object === from || object === to);
   return places.flatMap(({ object, id }) =>
-    // A company's contacts are told by the contact; only its parent is its own.
-    id === undefined || (object === 'company' && from !== to)
-      ? []
-      : [{ object, id, kind: 'changed' as const }],
+    id === undefined || object !== holder ? [] : [{ object, id, kind: 'changed' as const }],
   );
 }
+
+const HOLDS_LINKS: readonly ObjectName[] = ['deal', 'contact', 'company'];
 
 function endsOf(item: Item, subject: string): readonly [ObjectName | undefined, ObjectName | undefined] {
   if (subject === 'object') return [objectNamed(item.fromObjectTypeId), objectNamed(item.toObjectTypeId)];
@@ -154,5 +154,6 @@ function endsOf(item: Item, subject: string): readonly [ObjectName | undefined, 
 function objectNamed(name: string | undefined): ObjectName | undefined {
   if (name === 'contact' || name === '0-1') return 'contact';
   if (name === 'company' || name === '0-2') return 'company';
+  if (name === 'deal' || name === '0-3') return 'deal';
   return undefined;
 }

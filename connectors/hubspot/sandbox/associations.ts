@@ -1,51 +1,76 @@
-/** Associations v4 of contacts with companies, in batches. */
+/** Associations v4 in batches: contacts with companies, deals with companies and contacts. */
 import { invalid } from './answers.js';
+import { PRIMARY } from './computed.js';
 import { inputsIn, objectIn, type ApiAnswer, type ApiRequest } from './request.js';
+import { SINGULAR } from './schema.js';
 import type { Store } from './store.js';
-import type { StoredRecord } from './types.js';
+import type { LinkEnd, StoredRecord } from './types.js';
 
 const API = { source: 'INTEGRATION' } as const;
 
-export function associationBatch(store: Store, action: string, request: ApiRequest): ApiAnswer | undefined {
-  switch (action) {
+interface Path {
+  readonly from: 'contacts' | 'deals';
+  readonly to: LinkEnd;
+}
+
+const PATHS: readonly Path[] = [
+  { from: 'contacts', to: 'companies' },
+  { from: 'deals', to: 'companies' },
+  { from: 'deals', to: 'contacts' },
+];
+
+export function pathOf(from: string, to: string | undefined): Path | undefined {
+  return PATHS.find((path) => path.from === from && path.to === to);
+}
+
+/** The types each may be linked by, the unlabelled one first. */
+export function typesOf({ from, to }: Path): readonly number[] {
+  if (to === 'contacts') return [3];
+  return from === 'contacts' ? [279, PRIMARY.contacts] : [341, PRIMARY.deals];
+}
+
+export function associationBatch(
+  store: Store,
+  path: Path & { readonly action: string },
+  request: ApiRequest,
+): ApiAnswer | undefined {
+  switch (path.action) {
     case 'read':
-      return read(store, request);
+      return read(store, path, request);
     case 'create':
-      return create(store, request);
+      return create(store, path, request);
     case 'archive':
-      return archive(store, request);
+      return archive(store, path, request);
     default:
       return undefined;
   }
 }
 
-function read(store: Store, request: ApiRequest): ApiAnswer {
+function read(store: Store, { from, to }: Path, request: ApiRequest): ApiAnswer {
   const results: object[] = [];
   const errors: object[] = [];
   for (const input of inputsIn(request.body, 1000)) {
     const id = String(input['id']);
-    const contact = live(store, 'contacts', id);
-    const links = [...(contact?.companies ?? [])].filter(
-      ([company]) => live(store, 'companies', company) !== undefined,
-    );
+    const record = live(store, from, id);
+    const links = [...(record?.links[to] ?? [])].filter(([other]) => live(store, to, other) !== undefined);
     if (links.length === 0) {
       errors.push({
         status: 'error',
         category: 'OBJECT_NOT_FOUND',
         subCategory: 'crm.associations.NO_ASSOCIATIONS_FOUND',
-        message: `No company is associated with contact ${id}.`,
+        message: `No ${SINGULAR[to]} is associated with ${SINGULAR[from]} ${id}.`,
         context: { fromObjectId: [id] },
       });
       continue;
     }
     results.push({
       from: { id },
-      to: links.map(([company, types]) => ({
-        toObjectId: Number(company),
+      to: links.map(([other, types]) => ({
+        toObjectId: Number(other),
         associationTypes: [...types].map((typeId) => ({
           category: 'HUBSPOT_DEFINED',
           typeId,
-          label: typeId === 1 ? 'Primary' : null,
+          label: to === 'companies' && typeId === PRIMARY[from] ? 'Primary' : null,
         })),
       })),
     });
@@ -53,17 +78,17 @@ function read(store: Store, request: ApiRequest): ApiAnswer {
   return answer(200, results, errors);
 }
 
-function create(store: Store, request: ApiRequest): ApiAnswer {
+function create(store: Store, path: Path, request: ApiRequest): ApiAnswer {
   const results: object[] = [];
   const errors: object[] = [];
   for (const input of inputsIn(request.body, 2000)) {
-    const { contact, company, ids } = pairOf(store, input);
+    const { from, to, ids } = pairOf(store, path, input);
     const types = Array.isArray(input['types']) ? input['types'] : [];
     const typeIds = types.map((type: unknown) => Number(objectIn(type, 'a type')['associationTypeId']));
-    if (typeIds.length === 0 || typeIds.some((type) => type !== 1 && type !== 279))
+    if (typeIds.length === 0 || typeIds.some((type) => !typesOf(path).includes(type)))
       throw invalid('unknown association type', { subCategory: 'INVALID_ASSOCIATION_TYPE' });
-    if (contact === undefined || company === undefined) {
-      const missing = contact === undefined ? ids.contact : ids.company;
+    if (from === undefined || to === undefined) {
+      const missing = from === undefined ? ids.from : ids.to;
       errors.push({
         status: 'error',
         category: 'OBJECT_NOT_FOUND',
@@ -72,48 +97,50 @@ function create(store: Store, request: ApiRequest): ApiAnswer {
       });
       continue;
     }
-    store.associate(contact, company, { ...API, types: typeIds });
+    store.associate(from, to, { ...API, types: typeIds });
     results.push({
-      fromObjectTypeId: '0-1',
-      fromObjectId: Number(contact.id),
-      toObjectTypeId: '0-2',
-      toObjectId: Number(company.id),
-      labels: typeIds.includes(1) ? ['Primary'] : [],
+      fromObjectTypeId: path.from === 'contacts' ? '0-1' : '0-3',
+      fromObjectId: Number(from.id),
+      toObjectTypeId: path.to === 'companies' ? '0-2' : '0-1',
+      toObjectId: Number(to.id),
+      labels: path.to === 'companies' && typeIds.includes(PRIMARY[path.from]) ? ['Primary'] : [],
     });
   }
   return answer(201, results, errors);
 }
 
-function archive(store: Store, request: ApiRequest): ApiAnswer {
+function archive(store: Store, path: Path, request: ApiRequest): ApiAnswer {
   for (const input of inputsIn(request.body, 2000)) {
-    const contact = live(store, 'contacts', String(objectIn(input['from'], 'from')['id']));
+    const record = live(store, path.from, String(objectIn(input['from'], 'from')['id']));
     const to = Array.isArray(input['to']) ? input['to'] : [];
     for (const end of to)
-      if (contact !== undefined) store.dissociate(contact, String(objectIn(end, 'to')['id']), API);
+      if (record !== undefined)
+        store.dissociate(record, { end: path.to, id: String(objectIn(end, 'to')['id']) }, API);
   }
   return { status: 204 };
 }
 
 function pairOf(
   store: Store,
+  path: Path,
   input: Readonly<Record<string, unknown>>,
 ): {
-  readonly contact: StoredRecord | undefined;
-  readonly company: StoredRecord | undefined;
-  readonly ids: { readonly contact: string; readonly company: string };
+  readonly from: StoredRecord | undefined;
+  readonly to: StoredRecord | undefined;
+  readonly ids: { readonly from: string; readonly to: string };
 } {
   const ids = {
-    contact: String(objectIn(input['from'], 'from')['id']),
-    company: String(objectIn(input['to'], 'to')['id']),
+    from: String(objectIn(input['from'], 'from')['id']),
+    to: String(objectIn(input['to'], 'to')['id']),
   };
-  return {
-    contact: live(store, 'contacts', ids.contact),
-    company: live(store, 'companies', ids.company),
-    ids,
-  };
+  return { from: live(store, path.from, ids.from), to: live(store, path.to, ids.to), ids };
 }
 
-function live(store: Store, object: 'contacts' | 'companies', id: string): StoredRecord | undefined {
+function live(
+  store: Store,
+  object: 'contacts' | 'companies' | 'deals',
+  id: string,
+): StoredRecord | undefined {
   const record = store.byId(object, id);
   return record?.archivedAt === null ? record : undefined;
 }

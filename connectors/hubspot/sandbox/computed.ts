@@ -27,6 +27,9 @@ export function valueOf(
   }
 }
 
-export function primaryCompanyOf({ companies }: StoredRecord): string | null {
-  return [...companies].find(([, types]) => types.has(1))?.[0] ?? null;
+/** The association type of the primary company. */
+export const PRIMARY = { contacts: 1, companies: 0, deals: 5 } as const;
+
+export function primaryCompanyOf({ object, links }: StoredRecord): string | null {
+  return [...links.companies].find(([, types]) => types.has(PRIMARY[object]))?.[0] ?? null;
 }

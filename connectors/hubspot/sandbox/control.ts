@@ -1,9 +1,9 @@
 /** The sandbox's other side: what people do in the portal, and what an administrator of the test wants to happen. */
-import { primaryCompanyOf } from './computed.js';
+import { PRIMARY, primaryCompanyOf } from './computed.js';
 import type { Fault, Faults } from './faults.js';
 import type { NewDefinition, SandboxObject } from './schema.js';
 import type { Store } from './store.js';
-import type { StoredRecord } from './types.js';
+import type { LinkEnd, StoredRecord } from './types.js';
 import type { Tokens } from './tokens.js';
 import type { WebhookOptions, Webhooks } from './webhooks.js';
 
@@ -12,8 +12,10 @@ export interface NewRecord {
   /** ms since 1970; now unless told. */
   readonly createdAt?: number;
   readonly updatedAt?: number;
-  /** Contacts: id of the primary company. */
+  /** Contacts and deals: id of the primary company. */
   readonly companyId?: string;
+  /** Deals: ids of contacts. */
+  readonly contactIds?: readonly string[];
 }
 
 /** A record as it stands. */
@@ -25,6 +27,8 @@ export interface RecordView {
   readonly archived: boolean;
   /** Primary company. */
   readonly companyId: string | null;
+  /** Contacts of a deal. */
+  readonly contactIds: readonly string[];
 }
 
 export interface LoggedCall {
@@ -47,6 +51,9 @@ export interface Control {
   /** Makes the company the contact's primary one. */
   associate(contactId: string, companyId: string): void;
   dissociate(contactId: string, companyId: string): void;
+  /** Links a deal to a contact, or makes a company its primary one. */
+  associateDeal(dealId: string, end: LinkEnd, otherId: string): void;
+  dissociateDeal(dealId: string, end: LinkEnd, otherId: string): void;
   defineProperty(object: SandboxObject, definition: NewDefinition): void;
   /** undefined when there is none by that id. */
   record(object: SandboxObject, id: string): RecordView | undefined;
@@ -90,7 +97,9 @@ export function createControl(parts: {
       ...(given.updatedAt === undefined ? {} : { updatedAt: given.updatedAt }),
     });
     if (given.companyId !== undefined)
-      store.associate(record, own('companies', given.companyId), { ...person, types: [1] });
+      store.associate(record, own('companies', given.companyId), { ...person, types: [PRIMARY[object]] });
+    for (const id of given.contactIds ?? [])
+      store.associate(record, own('contacts', id), { ...person, types: [] });
     return record.id;
   };
   return {
@@ -125,7 +134,14 @@ export function createControl(parts: {
       store.associate(own('contacts', contactId), own('companies', companyId), { ...person, types: [1] });
     },
     dissociate: (contactId, companyId) => {
-      store.dissociate(own('contacts', contactId), companyId, person);
+      store.dissociate(own('contacts', contactId), { end: 'companies', id: companyId }, person);
+    },
+    associateDeal: (dealId, end, otherId) => {
+      const types = end === 'companies' ? [PRIMARY.deals] : [];
+      store.associate(own('deals', dealId), own(end, otherId), { ...person, types });
+    },
+    dissociateDeal: (dealId, end, otherId) => {
+      store.dissociate(own('deals', dealId), { end, id: otherId }, person);
     },
     defineProperty: (object, definition) => {
       store.define(object, definition);
@@ -174,6 +190,7 @@ function view(record: StoredRecord): RecordView {
     updatedAt,
     archived: record.archivedAt !== null,
     companyId: primaryCompanyOf(record),
+    contactIds: [...record.links.contacts.keys()],
   };
 }
 

@@ -23,7 +23,10 @@ export function mergedRecord(
     createdAt: Math.min(primary.createdAt, other.createdAt),
     updatedAt: made.at,
     archivedAt: null,
-    companies: new Map([...other.companies, ...primary.companies]),
+    links: {
+      companies: new Map([...other.links.companies, ...primary.links.companies]),
+      contacts: new Map([...other.links.contacts, ...primary.links.contacts]),
+    },
     merged: [primary, other].flatMap((record) => [{ id: record.id, at: made.at }, ...record.merged]),
     indexed: null,
   };

@@ -36,7 +36,7 @@ export function listObjects(store: Store, object: SandboxObject, request: ApiReq
   const view = {
     properties: queryList(request.query, 'properties'),
     history,
-    companies: queryList(request.query, 'associations').includes('companies'),
+    associations: queryList(request.query, 'associations'),
   };
   return ok({
     results: page.map((record) => render(store, record, view)),
@@ -53,7 +53,7 @@ export function getObject(
   const archived = request.query.get('archived') === 'true';
   if (record === undefined || (record.archivedAt !== null) !== archived) throw notFound();
   const properties = queryList(request.query, 'properties');
-  return ok(render(store, record, { properties, history: [], companies: false }));
+  return ok(render(store, record, { properties, history: [], associations: [] }));
 }
 
 export function batchRead(store: Store, object: SandboxObject, request: ApiRequest): ApiAnswer {
@@ -69,7 +69,7 @@ export function batchRead(store: Store, object: SandboxObject, request: ApiReque
     if (record !== undefined && (record.archivedAt !== null) === archived) found.add(record);
     else missing.push(id);
   }
-  const view = { properties: textsIn(body['properties']), history, companies: false };
+  const view = { properties: textsIn(body['properties']), history, associations: [] };
   const errors = missing.length === 0 ? [] : [missingError(missing)];
   return batchAnswer(
     200,
@@ -117,7 +117,7 @@ export function batchUpdate(
       const values = store.forUpdate(record, given);
       return () => {
         store.update(record, values, API);
-        return render(store, record, { properties: Object.keys(given), history: [], companies: false });
+        return render(store, record, { properties: Object.keys(given), history: [], associations: [] });
       };
     },
   });
@@ -149,7 +149,7 @@ export function batchUpsert(
           ...render(store, record, {
             properties: [...Object.keys(given), idProperty],
             history: [],
-            companies: false,
+            associations: [],
           }),
           new: false,
         };

@@ -1,6 +1,6 @@
 /** Which call goes where. */
 import { ApiError, notFound } from './answers.js';
-import { associationBatch } from './associations.js';
+import { associationBatch, pathOf } from './associations.js';
 import {
   batchArchive,
   batchCreate,
@@ -13,6 +13,7 @@ import {
   merge,
   type ObjectOptions,
 } from './objects.js';
+import { renderPipelines } from './pipelines.js';
 import { ok, type ApiAnswer, type ApiRequest } from './request.js';
 import type { Definition, SandboxObject } from './schema.js';
 import { searchObjects } from './search.js';
@@ -31,7 +32,13 @@ export function answer(portal: Portal, request: ApiRequest): ApiAnswer {
   const [root, version, kind, name, ...rest] = request.parts;
   const { method } = request;
   if (root === 'account-info' && kind === 'details' && method === 'GET')
-    return ok({ portalId: 48_000_001, timeZone: 'Europe/Berlin', uiDomain: 'app.hubspot.com' });
+    return ok({
+      portalId: 48_000_001,
+      timeZone: 'Europe/Berlin',
+      uiDomain: 'app.hubspot.com',
+      companyCurrency: 'EUR',
+      additionalCurrencies: ['USD'],
+    });
   if (root !== 'crm' || name === undefined) {
     if (root === 'crm' && kind === 'owners' && method === 'GET') return owners(portal, request);
     throw notFound();
@@ -40,15 +47,15 @@ export function answer(portal: Portal, request: ApiRequest): ApiAnswer {
     return objects(portal, request, { object: objectNamed(name), rest });
   if (version === 'v3' && kind === 'properties' && method === 'GET')
     return properties(portal, objectNamed(name));
-  if (
-    version === 'v4' &&
-    kind === 'associations' &&
-    method === 'POST' &&
-    name === 'contacts' &&
-    rest[0] === 'companies'
-  ) {
-    portal.tokens.require(`crm.objects.contacts.${rest[2] === 'read' ? 'read' : 'write'}`);
-    const answered = associationBatch(portal.store, rest[2] ?? '', request);
+  if (version === 'v3' && kind === 'pipelines' && name === 'deals' && method === 'GET') {
+    portal.tokens.require('crm.schemas.deals.read');
+    return ok({ results: renderPipelines() });
+  }
+  const [end, , action] = rest;
+  const path = pathOf(name, end);
+  if (version === 'v4' && kind === 'associations' && method === 'POST' && path !== undefined) {
+    portal.tokens.require(`crm.objects.${path.from}.${action === 'read' ? 'read' : 'write'}`);
+    const answered = associationBatch(portal.store, { ...path, action: action ?? '' }, request);
     if (answered !== undefined) return answered;
   }
   throw notFound();
@@ -131,6 +138,7 @@ function described(definition: Definition): object {
 function objectNamed(name: string): SandboxObject {
   if (name === 'contacts' || name === 'contact' || name === '0-1') return 'contacts';
   if (name === 'companies' || name === 'company' || name === '0-2') return 'companies';
+  if (name === 'deals' || name === 'deal' || name === '0-3') return 'deals';
   throw new ApiError(400, {
     message: `Unable to infer object type from: ${name}`,
     category: 'VALIDATION_ERROR',

@@ -1,6 +1,6 @@
 /** Records as the API shows them. */
-import { DEFAULT_PROPERTIES, MODIFIED } from './schema.js';
-import { valueOf } from './computed.js';
+import { DEFAULT_PROPERTIES, MODIFIED, SINGULAR } from './schema.js';
+import { PRIMARY, valueOf } from './computed.js';
 import type { Store } from './store.js';
 import type { StoredRecord } from './types.js';
 
@@ -8,7 +8,8 @@ interface View {
   /** Unknown ones are left out without a word; none at all gives the defaults. */
   readonly properties: readonly string[];
   readonly history: readonly string[];
-  readonly companies: boolean;
+  /** Ends of associations that come along. */
+  readonly associations: readonly string[];
   /** As the search index knows the record. */
   readonly indexed?: boolean;
 }
@@ -30,15 +31,13 @@ export function render(store: Store, record: StoredRecord, view: View): Record<s
     archived: record.archivedAt !== null,
     ...(record.archivedAt === null ? {} : { archivedAt: new Date(record.archivedAt).toISOString() }),
     ...(view.history.length === 0 ? {} : { propertiesWithHistory: historyOf(record, view.history) }),
-    ...(view.companies && record.companies.size > 0
-      ? { associations: { companies: { results: linksOf(record) } } }
-      : {}),
+    ...associationsOf(record, view.associations),
   };
 }
 
 /** What a create answers with: all that is set. */
 export function renderAll(store: Store, record: StoredRecord): Record<string, unknown> {
-  return render(store, record, { properties: Object.keys(record.properties), history: [], companies: false });
+  return render(store, record, { properties: Object.keys(record.properties), history: [], associations: [] });
 }
 
 function historyOf(record: StoredRecord, names: readonly string[]): Record<string, unknown> {
@@ -54,11 +53,21 @@ function historyOf(record: StoredRecord, names: readonly string[]): Record<strin
   );
 }
 
-function linksOf(record: StoredRecord): readonly object[] {
-  return [...record.companies].flatMap(([id, types]) =>
+const ENDS = ['companies', 'contacts'] as const;
+
+function associationsOf(record: StoredRecord, asked: readonly string[]): object {
+  const blocks = ENDS.filter((end) => asked.includes(end) && record.links[end].size > 0).map(
+    (end) => [end, { results: linksOf(record, end) }] as const,
+  );
+  return blocks.length === 0 ? {} : { associations: Object.fromEntries(blocks) };
+}
+
+function linksOf(record: StoredRecord, end: (typeof ENDS)[number]): readonly object[] {
+  const name = `${SINGULAR[record.object]}_to_${SINGULAR[end]}`;
+  return [...record.links[end]].flatMap(([id, types]) =>
     [...types].map((type) => ({
       id,
-      type: type === 1 ? 'contact_to_company' : 'contact_to_company_unlabeled',
+      type: end === 'contacts' || type === PRIMARY[record.object] ? name : `${name}_unlabeled`,
     })),
   );
 }

@@ -1,6 +1,8 @@
 /** Property definitions of a fresh portal, as far as this hub and its users meet them. */
 
-export type SandboxObject = 'contacts' | 'companies';
+import { PIPELINES } from './pipelines.js';
+
+export type SandboxObject = 'contacts' | 'companies' | 'deals';
 
 export interface Definition {
   readonly name: string;
@@ -116,25 +118,61 @@ const companies: readonly Definition[] = [
   definition({ name: 'hs_lastmodifieddate', type: 'datetime', readOnly: true }),
 ];
 
+const deals: readonly Definition[] = [
+  ...texts('dealname', 'description'),
+  definition({ name: 'amount', type: 'number' }),
+  definition({ name: 'deal_currency_code', type: 'enumeration', options: ['EUR', 'USD', 'JPY'] }),
+  definition({
+    name: 'pipeline',
+    type: 'enumeration',
+    options: PIPELINES.map(({ id, label }) => ({ value: id, label })),
+  }),
+  definition({
+    name: 'dealstage',
+    type: 'enumeration',
+    fieldType: 'radio',
+    options: PIPELINES.flatMap(({ stages }) => stages.map(({ id, label }) => ({ value: id, label }))),
+  }),
+  definition({ name: 'closedate', type: 'datetime' }),
+  definition({ name: 'dealtype', type: 'enumeration', options: ['newbusiness', 'existingbusiness'] }),
+  definition({ name: 'hubspot_owner_id', type: 'enumeration', owner: true }),
+  definition({ name: 'createdate', type: 'datetime', readOnly: true }),
+  definition({ name: 'hs_object_id', type: 'number', readOnly: true }),
+  definition({ name: 'hs_merged_object_ids', type: 'enumeration', fieldType: 'checkbox', readOnly: true }),
+  definition({ name: 'hs_lastmodifieddate', type: 'datetime', readOnly: true }),
+];
+
 export function freshSchema(): Record<SandboxObject, Map<string, Definition>> {
   const byName = (list: readonly Definition[]): Map<string, Definition> =>
     new Map(list.map((entry) => [entry.name, entry]));
-  return { contacts: byName(contacts), companies: byName(companies) };
+  return { contacts: byName(contacts), companies: byName(companies), deals: byName(deals) };
 }
 
 /** The property that holds the date of a record's last change. */
 export const MODIFIED: Readonly<Record<SandboxObject, string>> = {
   contacts: 'lastmodifieddate',
   companies: 'hs_lastmodifieddate',
+  deals: 'hs_lastmodifieddate',
 };
 
 /** Listed with each record unless others are asked for. */
 export const DEFAULT_PROPERTIES: Readonly<Record<SandboxObject, readonly string[]>> = {
   contacts: ['createdate', 'email', 'firstname', 'hs_object_id', 'lastmodifieddate', 'lastname'],
   companies: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
+  deals: [
+    'amount',
+    'closedate',
+    'createdate',
+    'dealname',
+    'dealstage',
+    'hs_lastmodifieddate',
+    'hs_object_id',
+    'pipeline',
+  ],
 };
 
-export const SINGULAR: Readonly<Record<SandboxObject, 'contact' | 'company'>> = {
+export const SINGULAR: Readonly<Record<SandboxObject, 'contact' | 'company' | 'deal'>> = {
   contacts: 'contact',
   companies: 'company',
+  deals: 'deal',
 };

@@ -28,7 +28,7 @@ export function searchObjects(store: Store, object: SandboxObject, request: ApiR
   );
   sort(found, body['sorts']);
   const page = found.slice(after, after + limit);
-  const view = { properties: textsIn(body['properties']), history: [], companies: false, indexed: true };
+  const view = { properties: textsIn(body['properties']), history: [], associations: [], indexed: true };
   const next = after + page.length;
   return ok({
     total: found.length,

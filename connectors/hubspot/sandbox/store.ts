@@ -1,4 +1,5 @@
 /** The portal's records, with property history, and the search index that lags behind them. */
+import { typesOf } from './associations.js';
 import { conflict, invalid, invalidProperties, notFound } from './answers.js';
 import {
   customDefinition,
@@ -9,8 +10,9 @@ import {
   type SandboxObject,
 } from './schema.js';
 import { mergedRecord } from './merging.js';
+import { stageOf } from './pipelines.js';
 import { SearchIndex } from './search-index.js';
-import { OWNERS, type Change, type StoredRecord, type Write } from './types.js';
+import { OWNERS, type Change, type LinkEnd, type StoredRecord, type Write } from './types.js';
 import { UniqueValues } from './unique.js';
 import { checkedValues } from './values.js';
 
@@ -22,14 +24,16 @@ export class Store {
   readonly records: Readonly<Record<SandboxObject, Map<string, StoredRecord>>> = {
     contacts: new Map(),
     companies: new Map(),
+    deals: new Map(),
   };
   /** Ids that were merged away, with what they lead to. */
   private readonly aliases: Readonly<Record<SandboxObject, Map<string, string>>> = {
     contacts: new Map(),
     companies: new Map(),
+    deals: new Map(),
   };
   private readonly unique = new UniqueValues();
-  private readonly nextId = { contacts: FIRST_ID, companies: FIRST_ID };
+  private readonly nextId = { contacts: FIRST_ID, companies: FIRST_ID, deals: FIRST_ID };
   private readonly index: SearchIndex;
   private readonly ownerIds = new Set<string>(
     OWNERS.filter((owner) => !owner.archived).map((owner) => owner.id),
@@ -79,7 +83,7 @@ export class Store {
   forCreate(object: SandboxObject, given: Readonly<Record<string, unknown>>): Record<string, string> {
     const checked = checkedValues(this.definitions[object], given, this.ownerIds);
     const values = withoutBlanks(checked);
-    const oneOf = object === 'contacts' ? ['email', 'firstname', 'lastname'] : ['name', 'domain'];
+    const oneOf = REQUIRED[object];
     if (!oneOf.some((name) => values[name] !== undefined))
       throw invalid('Some required properties were not set.', {
         errors: [
@@ -90,7 +94,8 @@ export class Store {
           },
         ],
       });
-    values['lifecyclestage'] ??= 'lead';
+    if (object === 'deals') this.placeDeal(values);
+    else values['lifecyclestage'] ??= 'lead';
     this.refuseTaken(object, values, undefined);
     return values;
   }
@@ -101,6 +106,7 @@ export class Store {
     // A stage is never moved backward, and nothing is said about it.
     if (stage >= 0 && stage < LIFECYCLE.indexOf(record.properties['lifecyclestage'] ?? ''))
       delete values['lifecyclestage'];
+    if (record.object === 'deals') this.moveDeal(record, values);
     this.refuseTaken(record.object, values, record);
     return values;
   }
@@ -121,7 +127,7 @@ export class Store {
       createdAt: at,
       updatedAt: write.updatedAt ?? at,
       archivedAt: null,
-      companies: new Map(),
+      links: { companies: new Map(), contacts: new Map() },
       merged: [],
       indexed: null,
     };
@@ -192,7 +198,7 @@ export class Store {
     const survivor = mergedRecord(primary, other, { id: String(this.nextId[object]++), at });
     this.records[object].set(survivor.id, survivor);
     for (const { id } of [primary, other]) this.aliases[object].set(id, survivor.id);
-    if (object === 'companies') this.moveContacts([primary.id, other.id], survivor.id);
+    if (object !== 'deals') this.moveLinks(object, [primary.id, other.id], survivor.id);
     this.unique.claim(survivor);
     this.index.note(survivor);
     this.emit({
@@ -207,24 +213,34 @@ export class Store {
     return survivor;
   }
 
-  /** A contact has one primary company at most; the first one becomes it by itself. Moves no date. */
+  /** A record has one primary company at most; the first one becomes it by itself. Moves no date. */
   associate(
-    contact: StoredRecord,
-    company: StoredRecord,
+    record: StoredRecord,
+    other: StoredRecord,
     link: Write & { readonly types: readonly number[] },
   ): void {
-    const hasPrimary = [...contact.companies.values()].some((types) => types.has(1));
-    const wanted = new Set([279, ...link.types, ...(hasPrimary ? [] : [1])]);
-    if (wanted.has(1)) for (const types of contact.companies.values()) types.delete(1);
-    const types = contact.companies.get(company.id) ?? new Set<number>();
+    const from = record.object;
+    const to = other.object;
+    if (from === 'companies' || to === 'deals') throw invalid('These records cannot be associated so');
+    const links = record.links[to];
+    const [plain = 0, primary] = typesOf({ from, to });
+    const hasPrimary = primary === undefined || [...links.values()].some((types) => types.has(primary));
+    const wanted = new Set([plain, ...link.types, ...(hasPrimary ? [] : [primary])]);
+    if (primary !== undefined && wanted.has(primary))
+      for (const types of links.values()) types.delete(primary);
+    const types = links.get(other.id) ?? new Set<number>();
     for (const type of wanted) types.add(type);
-    contact.companies.set(company.id, types);
-    this.emitLink(contact, company.id, { source: link.source, removed: false });
+    links.set(other.id, types);
+    this.emitLink(record, { end: to, id: other.id }, { source: link.source, removed: false });
   }
 
-  dissociate(contact: StoredRecord, companyId: string, write: Write): void {
-    if (contact.companies.delete(companyId))
-      this.emitLink(contact, companyId, { source: write.source, removed: true });
+  dissociate(
+    record: StoredRecord,
+    other: { readonly end: LinkEnd; readonly id: string },
+    write: Write,
+  ): void {
+    if (record.links[other.end].delete(other.id))
+      this.emitLink(record, other, { source: write.source, removed: true });
   }
 
   /** Search knows what it should by now; or everything. */
@@ -247,29 +263,48 @@ export class Store {
     this.index.note(record);
   }
 
-  private moveContacts(from: readonly string[], to: string): void {
-    for (const contact of this.records.contacts.values())
+  /** What was linked to either of two merged records is linked to what they became. */
+  private moveLinks(end: LinkEnd, from: readonly string[], to: string): void {
+    const holders = [...this.records.contacts.values(), ...this.records.deals.values()];
+    for (const { links } of holders)
       for (const id of from) {
-        const types = contact.companies.get(id);
+        const types = links[end].get(id);
         if (types === undefined) continue;
-        contact.companies.delete(id);
-        contact.companies.set(to, types);
+        links[end].delete(id);
+        links[end].set(to, new Set([...(links[end].get(to) ?? []), ...types]));
       }
   }
 
   private emitLink(
-    contact: StoredRecord,
-    companyId: string,
+    record: StoredRecord,
+    other: { readonly end: LinkEnd; readonly id: string },
     how: { readonly source: string; readonly removed: boolean },
   ): void {
     this.emit({
       kind: 'associationChange',
-      object: 'contacts',
-      id: contact.id,
+      object: record.object,
+      id: record.id,
       at: this.now(),
-      companyId,
+      otherEnd: other.end,
+      otherId: other.id,
       ...how,
     });
+  }
+
+  /** A stage belongs to a pipeline; a deal that names none goes into the default one. */
+  private placeDeal(values: Record<string, string>): void {
+    values['pipeline'] ??= 'default';
+    checkStage(values['dealstage'], values['pipeline']);
+  }
+
+  /** A deal that is closed gets the date of it, unless one is given. */
+  private moveDeal(record: StoredRecord, values: Record<string, string>): void {
+    const stage = values['dealstage'] ?? record.properties['dealstage'];
+    if (values['dealstage'] === undefined && values['pipeline'] === undefined) return;
+    checkStage(stage, values['pipeline'] ?? record.properties['pipeline']);
+    const moves = stage !== record.properties['dealstage'];
+    if (moves && stageOf(stage ?? '')?.closed === true)
+      values['closedate'] ??= new Date(this.now()).toISOString();
   }
 
   private refuseTaken(
@@ -290,6 +325,19 @@ export class Store {
     if (record === undefined) throw notFound();
     return record;
   }
+}
+
+const REQUIRED: Readonly<Record<SandboxObject, readonly string[]>> = {
+  contacts: ['email', 'firstname', 'lastname'],
+  companies: ['name', 'domain'],
+  deals: ['dealname'],
+};
+
+function checkStage(stage: string | undefined, pipeline: string | undefined): void {
+  const found = stage === undefined ? undefined : stageOf(stage);
+  if (found !== undefined && found.pipeline === pipeline) return;
+  const message = `The stage ${stage ?? ''} is not one of the pipeline ${pipeline ?? ''}`;
+  throw invalidProperties([{ name: 'dealstage', code: 'INVALID_OPTION', message, value: stage ?? '' }]);
 }
 
 function withoutBlanks(values: Readonly<Record<string, string>>): Record<string, string> {

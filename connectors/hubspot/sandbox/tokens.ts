@@ -17,9 +17,12 @@ export const ALL_SCOPES: readonly string[] = [
   'crm.objects.contacts.write',
   'crm.objects.companies.read',
   'crm.objects.companies.write',
+  'crm.objects.deals.read',
+  'crm.objects.deals.write',
   'crm.objects.owners.read',
   'crm.schemas.contacts.read',
   'crm.schemas.companies.read',
+  'crm.schemas.deals.read',
 ];
 
 export class Tokens {

@@ -15,12 +15,15 @@ export interface StoredRecord {
   readonly createdAt: number;
   updatedAt: number;
   archivedAt: number | null;
-  /** Contacts: association types by company id; 1 is the primary company. */
-  readonly companies: Map<string, Set<number>>;
+  /** Association types by the id at the other end; 1 (contacts) and 5 (deals) is the primary company. */
+  readonly links: Readonly<Record<LinkEnd, Map<string, Set<number>>>>;
   readonly merged: { readonly id: string; readonly at: number }[];
   /** As search sees it; null while it does not. */
   indexed: { readonly properties: Readonly<Record<string, string>>; readonly updatedAt: number } | null;
 }
+
+/** What records can be linked to: contacts to companies, deals to both. */
+export type LinkEnd = 'companies' | 'contacts';
 
 /** What happened, for webhooks. */
 export interface Change {
@@ -40,7 +43,8 @@ export interface Change {
   readonly value?: string;
   readonly primaryId?: string;
   readonly mergedIds?: readonly string[];
-  readonly companyId?: string;
+  readonly otherEnd?: LinkEnd;
+  readonly otherId?: string;
   readonly removed?: boolean;
 }
 

@@ -12,6 +12,7 @@ export class UniqueValues {
   private readonly ids: Readonly<Record<SandboxObject, Map<string, Map<string, string>>>> = {
     contacts: new Map([['email', new Map<string, string>()]]),
     companies: new Map(),
+    deals: new Map(),
   };
 
   define(object: SandboxObject, property: string): void {

@@ -106,8 +106,9 @@ export class Webhooks {
         return {
           ...base,
           fromObjectId: Number(change.id),
-          toObjectId: Number(change.companyId),
-          associationType: 'CONTACT_TO_COMPANY',
+          toObjectId: Number(change.otherId),
+          associationType:
+            `${SINGULAR[change.object]}_to_${SINGULAR[change.otherEnd ?? 'companies']}`.toUpperCase(),
           associationRemoved: change.removed,
         };
       case 'propertyChange':
