@@ -1,7 +1,7 @@
 import type { Entity } from '../sdk/index.js';
 import type { FieldStates } from '../core/claims/index.js';
 import type { Transaction } from '../platform/database/database.js';
-import { execute, json, rows, sql } from '../platform/database/sql.js';
+import { execute, json, rows, sql, storableJson } from '../platform/database/sql.js';
 import type { SendingPlan } from './outbox.repository.js';
 import type { StoredRecord } from './source-record.js';
 
@@ -18,6 +18,8 @@ export interface RecordWrite {
   readonly identityChanged: boolean;
   /** Whether its customer must be looked at again. */
   readonly resolve: boolean;
+  /** A new record's golden record, until it is placed otherwise in the same transaction; else null. */
+  readonly goldenId: string | null;
 }
 
 export const RECORD_COLUMNS = sql`
@@ -44,28 +46,59 @@ export async function lockRecords(
   );
 }
 
-/** One statement for all records of a page; returns their ids by external id. */
+/** A record as it was stored just now. */
+export interface Stored {
+  readonly id: string;
+  /** Set for a record that is new and was stored with the golden record given. */
+  readonly goldenId: string | null;
+  readonly fields: FieldStates;
+}
+
+/**
+ * One statement for all records of a page; returns them by external id. A new record is linked to the golden record
+ * given with it, if any; those that are known keep their links.
+ */
 export async function storeRecords(
   tx: Transaction,
   key: { connectionId: string; object: string; entity: Entity },
   writes: readonly RecordWrite[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Stored>> {
   if (writes.length === 0) return new Map();
-  const found = await rows<{ id: string; externalId: string }>(
+  const { parameter, stored } = storableJson(
+    writes.map(({ externalId, fields, version, url, modifiedAt, readAt, goldenId }) => ({
+      externalId,
+      fields,
+      version,
+      url,
+      modifiedAt,
+      readAt,
+      goldenId,
+    })),
+  );
+  const found = await rows<{ id: string; externalId: string; goldenId: string | null }>(
     tx,
-    sql`insert into source_record (connection_id, object, entity, external_id, fields, version, url, modified_at, read_at)
+    sql`insert into source_record (connection_id, object, entity, external_id, fields, version, url, modified_at, read_at,
+                                golden_id, link_rule, linked_at)
      select ${key.connectionId}::uuid, ${key.object}, ${key.entity}, r."externalId", r.fields, r.version, r.url,
-            to_timestamp(r."modifiedAt" / 1000.0), r."readAt"
-       from jsonb_to_recordset(${json(writes.map(({ identifiers: _, identityChanged: __, resolve: ___, ...row }) => row))}) as r("externalId" text, fields jsonb, version text, url text,
-                                               "modifiedAt" float8, "readAt" bigint)
+            to_timestamp(r."modifiedAt" / 1000.0), r."readAt", r."goldenId",
+            case when r."goldenId" is not null then 'new' end, case when r."goldenId" is not null then now() end
+       from jsonb_to_recordset(${parameter}) as r("externalId" text, fields jsonb, version text, url text,
+                                               "modifiedAt" float8, "readAt" bigint, "goldenId" uuid)
       order by r."externalId"
      on conflict (connection_id, object, external_id) do update
         set fields = excluded.fields, version = excluded.version, url = coalesce(excluded.url, source_record.url),
             modified_at = coalesce(excluded.modified_at, source_record.modified_at), read_at = excluded.read_at,
             deleted_at = null, merged_into = null, deletion_over = false
-     returning id::text as id, external_id as "externalId"`,
+     returning id::text as id, external_id as "externalId", golden_id::text as "goldenId"`,
   );
-  return new Map(found.map((row) => [row.externalId, row.id]));
+  const given = new Map(stored.map((write) => [write.externalId, write]));
+  return new Map(
+    found.map(({ id, externalId, goldenId }) => {
+      const write = given.get(externalId);
+      const isOwn = goldenId !== null && goldenId === write?.goldenId;
+      return [externalId, { id, goldenId: isOwn ? goldenId : null, fields: write?.fields ?? {} }];
+    }),
+  );
 }
 
 /** Replaces the identifiers of the records given. */

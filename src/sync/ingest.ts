@@ -1,3 +1,4 @@
+import { v7 as uuid } from 'uuid';
 import {
   accountableTimes,
   identityFields,
@@ -22,6 +23,7 @@ import { noteLateSurvivors, noteMerges } from './crm-merge.js';
 import { lookAgain } from './inbox.repository.js';
 import { referenceIdentifiers } from './references.js';
 import { addCounts } from '../runs/run.repository.js';
+import { freshOf, postpone, type ResolveWork } from './resolve-work.js';
 import type { StoredRecord } from './source-record.js';
 
 /** Records of one object as they were just read, by pull, webhook or before a push: one path in. */
@@ -53,11 +55,29 @@ export interface Ingested {
   readonly stale: readonly string[];
 }
 
-/**
- * Writes a batch of read records into the hub: normalise, diff against what is stored, write claims, mark what must
- * be resolved. A handful of statements however many records there are; all or nothing with the caller's transaction.
- */
+/** What a page brought, and what is to be resolved because of it. */
+export type TakenIn = Ingested & { readonly work: ResolveWork };
+
+/** Takes a batch in and leaves to the resolver what follows from it. */
 export async function ingest(tx: Transaction, batch: Batch, options: IngestOptions): Promise<Ingested> {
+  const taken = await takeIn(tx, batch, options, { resolvesNow: false });
+  await postpone(tx, taken.work);
+  return taken;
+}
+
+/**
+ * Writes a batch of read records into the hub: normalise, diff against what is stored, write claims. A handful of
+ * statements however many records there are; all or nothing with the caller's transaction.
+ *
+ * @param resolvesNow the caller holds the resolver's lock and resolves the work in the same transaction: new records
+ *   are stored with a golden record of their own
+ */
+export async function takeIn(
+  tx: Transaction,
+  batch: Batch,
+  options: IngestOptions,
+  { resolvesNow }: { readonly resolvesNow: boolean },
+): Promise<TakenIn> {
   const { connection, setup, runId } = options;
   const key = { connectionId: connection.id, object: setup.object, entity: setup.entity };
   const records = lastOfEach(batch.records);
@@ -79,12 +99,12 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
     const write = digestRecord(record, before, batch.readAt, options, issues);
     if (write === undefined) continue;
     if (record.partial === true) stale.push(record.id);
-    else read.push(write);
+    else read.push(resolvesNow && before === undefined ? { ...write, goldenId: uuid() } : write);
   }
   const erased = await keepOut(tx, read, stored, options);
   const writes = read.filter((write) => !erased.has(write.externalId));
-  const ids = await repository.storeRecords(tx, key, writes);
-  const idOf = (write: repository.RecordWrite): string => ids.get(write.externalId) ?? '';
+  const written = await repository.storeRecords(tx, key, writes);
+  const idOf = (write: repository.RecordWrite): string => written.get(write.externalId)?.id ?? '';
   await repository.storeIdentifiers(
     tx,
     setup.entity,
@@ -111,22 +131,6 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
   ];
   const freed = await releaseBlocked(tx, { ...key, externalIds: changed });
   await lookAgain(tx, { ...key, externalIds: stale });
-  await repository.addResolveTasks(
-    tx,
-    'record',
-    [
-      ...writes.filter((write) => write.resolve).map(idOf),
-      ...gone.map((row) => row.id),
-      ...freed.flatMap((row) => row.recordId ?? []),
-    ],
-    runId,
-  );
-  await repository.addResolveTasks(
-    tx,
-    'golden',
-    freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : [])),
-    runId,
-  );
   await reportIssues(
     tx,
     issues.filter((issue) => !erased.has(issue.externalId ?? '')),
@@ -146,7 +150,17 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
       failed: batch.unreadable?.length ?? 0,
     },
   ]);
-  return { read: looked, changed, stale };
+  const work: ResolveWork = {
+    records: [
+      ...writes.filter((write) => write.resolve).map(idOf),
+      ...gone.map((row) => row.id),
+      ...freed.flatMap((row) => row.recordId ?? []),
+    ],
+    golden: freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : [])),
+    fresh: freshOf(writes, written, key),
+    runId,
+  };
+  return { read: looked, changed, stale, work };
 }
 
 /** Erased people are not taken in again, by whatever record they come. */
@@ -212,6 +226,7 @@ function digestRecord(
     ],
     identityChanged: resolve,
     resolve,
+    goldenId: null,
   };
 }
 

@@ -15,6 +15,7 @@ import * as candidates from './candidates.repository.js';
 import * as repository from './resolve.repository.js';
 import type { GoldenRow, MergeRow, RecordLink } from './resolve.repository.js';
 import { asReference, targetKey } from './references.js';
+import type { ResolveWork } from './resolve-work.js';
 import { isLive, type StoredRecord } from './source-record.js';
 
 export interface Placed {
@@ -24,6 +25,10 @@ export interface Placed {
   readonly relinked: readonly string[];
   /** Golden records that others took in, as they were. */
   readonly merged: readonly MergedGolden[];
+  /** Golden records that are new, with all their records. */
+  readonly made: ReadonlyMap<string, readonly StoredRecord[]>;
+  /** Whether a person is asked about any of the records. */
+  readonly asks: boolean;
 }
 
 export interface MergedGolden {
@@ -45,10 +50,18 @@ const MOST_HOLDERS = 200;
 export async function placeRecords(
   tx: Transaction,
   recordIds: readonly string[],
-  options: { readonly directory: ConnectionDirectory; readonly matching: MatchRules },
+  options: PlaceOptions,
 ): Promise<Placed> {
+  const { fresh } = options;
   // Deals are told apart by whose they are: accounts find their place first.
-  const deals = new Set(await repository.recordsOfEntity(tx, recordIds, 'deal'));
+  const deals = new Set([
+    ...recordIds.filter((id) => fresh.get(id)?.record.entity === 'deal'),
+    ...(await repository.recordsOfEntity(
+      tx,
+      recordIds.filter((id) => !fresh.has(id)),
+      'deal',
+    )),
+  ]);
   const others = await placeAlike(
     tx,
     recordIds.filter((id) => !deals.has(id)),
@@ -59,16 +72,26 @@ export async function placeRecords(
     golden: [...new Set([...others.golden, ...own.golden])],
     relinked: [...others.relinked, ...own.relinked],
     merged: [...others.merged, ...own.merged],
+    made: new Map([...others.made, ...own.made]),
+    asks: others.asks || own.asks,
   };
+}
+
+interface PlaceOptions {
+  readonly directory: ConnectionDirectory;
+  readonly matching: MatchRules;
+  /** Those of the records that were stored just now. */
+  readonly fresh: ResolveWork['fresh'];
 }
 
 async function placeAlike(
   tx: Transaction,
   recordIds: readonly string[],
-  options: { readonly directory: ConnectionDirectory; readonly matching: MatchRules },
+  options: PlaceOptions,
 ): Promise<Placed> {
-  if (recordIds.length === 0) return { golden: [], relinked: [], merged: [] };
-  const around = await loadSurroundings(tx, recordIds);
+  if (recordIds.length === 0) return { golden: [], relinked: [], merged: [], made: new Map(), asks: false };
+  const { fresh } = options;
+  const around = await loadSurroundings(tx, recordIds, fresh);
   const accounts = await accountsOf(tx, around.records);
   const operations = place({
     toPlace: recordIds,
@@ -81,24 +104,59 @@ async function placeAlike(
     uniqueConnections: uniqueConnections(options.directory),
     rules: options.matching,
   });
-  const links = linksOf(operations, around.records);
+  const links = linksOf(operations, around.records, fresh);
   const merges = mergesOf(operations, around.records);
-  await repository.storeLinks(tx, links);
+  // What was stored with a golden record of its own and keeps it needs no second write.
+  await repository.storeLinks(
+    tx,
+    links.filter(
+      ({ recordId, goldenId, rule }) => rule !== 'new' || fresh.get(recordId)?.goldenId !== goldenId,
+    ),
+  );
   await repository.storeMerges(tx, merges);
   await repository.retireGolden(tx, merges);
-  const asked = await storeCandidates(tx, recordIds, operations, around.records);
+  const known = recordIds.filter((id) => !fresh.has(id));
+  const asked = await storeCandidates(tx, known, operations, around.records);
   // A question concerns both sides, when it comes up and when it goes: creates wait for it.
-  const golden = await repository.goldenIdsOf(tx, [...recordIds, ...asked]);
+  const golden = await repository.goldenIdsOf(tx, [...known, ...asked]);
   const relinked = [...new Set(links.map((link) => link.goldenId))];
   const aliases = new Map(around.goldens.map((row) => [row.id, row]));
   const merged = merges.flatMap(({ survivorId, mergedId }): MergedGolden[] => {
     const alias = aliases.get(mergedId);
     return alias === undefined ? [] : [{ survivorId, alias }];
   });
-  return { golden: [...new Set([...golden, ...relinked])], relinked, merged };
+  return {
+    golden: [...new Set([...golden, ...relinked])],
+    relinked,
+    merged,
+    made: madeBy(operations, links, around.records),
+    asks: asked.length > 0,
+  };
 }
 
-async function loadSurroundings(tx: Transaction, recordIds: readonly string[]): Promise<Surroundings> {
+/** New golden records with their records, which are all at hand. */
+function madeBy(
+  operations: readonly PlaceOperation[],
+  links: readonly RecordLink[],
+  records: ReadonlyMap<string, StoredRecord>,
+): Placed['made'] {
+  const linkOf = new Map(links.map((link) => [link.recordId, link.goldenId]));
+  return new Map(
+    operations.flatMap((operation): [string, readonly StoredRecord[]][] => {
+      if (operation.kind !== 'create') return [];
+      const goldenId = linkOf.get(operation.records[0]?.recordId ?? '');
+      if (goldenId === undefined) return [];
+      const own = operation.records.flatMap(({ recordId }) => records.get(recordId) ?? []);
+      return [[goldenId, own.map((record) => ({ ...record, goldenId }))]];
+    }),
+  );
+}
+
+async function loadSurroundings(
+  tx: Transaction,
+  recordIds: readonly string[],
+  fresh: ResolveWork['fresh'],
+): Promise<Surroundings> {
   const neighbours = await repository.loadNeighbours(tx, recordIds, MOST_HOLDERS);
   const said = await repository.loadDecisions(tx, recordIds);
   const ids = new Set([
@@ -106,14 +164,19 @@ async function loadSurroundings(tx: Transaction, recordIds: readonly string[]): 
     ...neighbours.flatMap((row) => row.id ?? []),
     ...said.flatMap(({ a, b }) => [a, b]),
   ]);
-  const near = await repository.loadRecords(tx, [...ids]);
+  const near = await repository.loadRecords(
+    tx,
+    [...ids].filter((id) => !fresh.has(id)),
+  );
   const goldenIds = [...new Set(near.flatMap((record) => record.goldenId ?? []))];
   const family = await repository.loadRecordsOfGolden(tx, goldenIds);
-  const records = new Map([...near, ...family].map((record) => [record.id, record]));
+  const own = recordIds.flatMap((id) => fresh.get(id)?.record ?? []);
+  const records = new Map([...near, ...family, ...own].map((record) => [record.id, record]));
+  const isAlone = records.size === recordIds.length;
   return {
     records,
     goldens: await repository.loadGolden(tx, goldenIds),
-    decisions: await repository.loadDecisions(tx, [...records.keys()]),
+    decisions: isAlone ? said : await repository.loadDecisions(tx, [...records.keys()]),
     crowded: new Set(neighbours.filter((row) => row.id === null).map(identifierKey)),
   };
 }
@@ -173,6 +236,7 @@ function uniqueConnections(directory: ConnectionDirectory): ReadonlySet<string> 
 function linksOf(
   operations: readonly PlaceOperation[],
   records: ReadonlyMap<string, StoredRecord>,
+  fresh: ResolveWork['fresh'],
 ): RecordLink[] {
   const survivorOf = new Map(
     operations.flatMap((one) => (one.kind === 'merge' ? [[one.merged, one] as const] : [])),
@@ -184,7 +248,8 @@ function linksOf(
   const placed = operations.flatMap((operation): RecordLink[] => {
     if (operation.kind === 'link') return [operation];
     if (operation.kind !== 'create') return [];
-    const goldenId = uuid();
+    const [own] = operation.records.flatMap(({ recordId }) => fresh.get(recordId)?.goldenId ?? []);
+    const goldenId = own ?? uuid();
     return operation.records.map(({ recordId, rule }) => ({ recordId, goldenId, rule }));
   });
   return [...moved, ...placed];

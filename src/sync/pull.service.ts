@@ -5,9 +5,10 @@ import { Database } from '../platform/database/index.js';
 import type { Entity, PullPage } from '../sdk/index.js';
 import { clearPlacesNotSeen } from '../issues/issue.repository.js';
 import * as cursors from './cursor.repository.js';
-import { ingest } from './ingest.js';
+import { takeIn } from './ingest.js';
 import { readAhead } from './read-ahead.js';
-import { enqueueResolve } from './sync-jobs.js';
+import { lockResolve } from './resolve.repository.js';
+import { ResolveService } from './resolve.service.js';
 
 export interface PullOptions {
   readonly runId: string | null;
@@ -20,10 +21,13 @@ export interface PullOptions {
   readonly onTotal?: (object: string, total: number) => void;
 }
 
-/** Reads objects of a connection page by page; each page is stored with its cursor in one transaction. */
+/** Reads objects of a connection page by page; each page is stored and resolved with its cursor in one transaction. */
 @Injectable()
 export class PullService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly resolver: ResolveService,
+  ) {}
 
   /**
    * Reads one object from its cursor to its present end.
@@ -78,15 +82,17 @@ export class PullService {
     { runId }: PullOptions,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const ingested = await ingest(tx, page, {
+      await lockResolve(tx);
+      const options = {
         connection: session.connection,
         setup,
         runId,
         counted: true,
         clockOffsetMs: session.clockOffsetMs(),
-      });
+      };
+      const { work } = await takeIn(tx, page, options, { resolvesNow: true });
       await cursors.advance(tx, session.connection.id, setup.object, page.cursor);
-      if (ingested.changed.length > 0) await enqueueResolve(tx);
+      await this.resolver.resolveNow(tx, work);
     });
   }
 }

@@ -214,14 +214,14 @@ export async function storeChanges(
   );
 }
 
-/** Golden records whose own records point at one of those given: their reference fields may read differently now. */
+/** Golden records whose own records point at one of those given: their reference fields may read differently now. Returns how many are new in the queue. */
 export async function addReferrers(
   tx: Transaction,
   goldenIds: readonly string[],
   runId: string | null,
-): Promise<void> {
-  if (goldenIds.length === 0) return;
-  await execute(
+): Promise<number> {
+  if (goldenIds.length === 0) return 0;
+  return execute(
     tx,
     sql`insert into resolve_task (kind, id, run_id)
      select distinct 'golden', s.golden_id::text, ${runId}::uuid

@@ -18,9 +18,10 @@ import { placeRecords, type MergedGolden } from './placing.js';
 import { loadPresence, referencedBy, type Presence } from './push-facts.js';
 import { connectionsWithCandidates } from './candidates.repository.js';
 import * as repository from './resolve.repository.js';
-import type { ResolveTask } from './resolve.repository.js';
+import type { GoldenRow, ResolveTask } from './resolve.repository.js';
 import type { StoredRecord } from './source-record.js';
-import { enqueuePush } from './sync-jobs.js';
+import { isNothing, NOTHING_FRESH, type ResolveWork } from './resolve-work.js';
+import { enqueuePush, enqueueResolve } from './sync-jobs.js';
 import { surviveAll, type GoldenGroup, type Survived } from './surviving.js';
 
 /** Tasks of one transaction: enough to spare statements, few enough to keep transactions short. */
@@ -45,33 +46,50 @@ export class ResolveService {
     await repository.lockResolve(tx);
     const tasks = await repository.takeTasks(tx, BATCH);
     if (tasks.length === 0) return false;
+    await this.resolveNow(tx, {
+      records: idsOf(tasks, 'record'),
+      golden: idsOf(tasks, 'golden'),
+      fresh: NOTHING_FRESH,
+      runId: tasks.find((task) => task.runId !== null)?.runId ?? null,
+    });
+    return true;
+  }
+
+  /** Work that the caller has at hand, under the resolver's lock that it took at the start of its transaction. */
+  async resolveNow(tx: Transaction, work: ResolveWork): Promise<void> {
+    if (isNothing(work)) return;
+    const { runId, fresh } = work;
     const directory = await this.connections.directory(tx);
     const rules = await this.rules.current(tx);
-    const toPlace = await removeErased(tx, idsOf(tasks, 'record'), directory);
-    const placed = await placeRecords(tx, toPlace, { directory, matching: rules.matching });
-    const runId = tasks.find((task) => task.runId !== null)?.runId ?? null;
-    const goldenIds = [...new Set([...idsOf(tasks, 'golden'), ...placed.golden])];
-    await repository.addReferrers(tx, placed.relinked, runId);
-    const groups = await loadGroups(tx, goldenIds);
+    // What was taken in under this same lock was kept out then.
+    const old = work.records.filter((id) => !fresh.has(id));
+    const toPlace = [...fresh.keys(), ...(await removeErased(tx, old, directory))];
+    const placed = await placeRecords(tx, toPlace, { directory, matching: rules.matching, fresh });
+    const goldenIds = [...new Set([...work.golden, ...placed.golden])];
+    if ((await repository.addReferrers(tx, placed.relinked, runId)) > 0) await enqueueResolve(tx);
+    const groups = await loadGroups(tx, goldenIds, placed.made);
     const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
     await store(tx, withMerged(survived, placed.merged), runId);
-    await this.plan(tx, survived, directory, runId);
-    return true;
+    await this.plan(tx, survived, { directory, runId, asks: placed.asks });
   }
 
   private async plan(
     tx: Transaction,
     survived: readonly Survived[],
-    directory: ConnectionDirectory,
-    runId: string | null,
+    {
+      directory,
+      runId,
+      asks,
+    }: { readonly directory: ConnectionDirectory; readonly runId: string | null; readonly asks: boolean },
   ): Promise<void> {
-    const facts = await planningFacts(tx, survived, directory);
-    const planned = survived.map((golden) => planWrites(golden, facts));
+    const facts = await planningFacts(tx, survived, { directory, asks });
+    const planned = survived.map((golden) => ({ golden, ...planWrites(golden, facts) }));
     const intents = planned.flatMap((one) => one.intents);
     const issues = planned.flatMap((one) => one.issues);
     await deleteIssues(
       tx,
-      planned.flatMap((one) => one.solved),
+      // Nothing was ever reported of what is new.
+      planned.flatMap((one) => (one.golden.isNew ? [] : one.solved)),
     );
     await reportIssues(tx, issues);
     await outbox.addIntents(tx, intents, runId);
@@ -85,20 +103,36 @@ function idsOf(tasks: readonly ResolveTask[], kind: ResolveTask['kind']): string
   return tasks.filter((task) => task.kind === kind).map((task) => task.id);
 }
 
-async function loadGroups(tx: Transaction, goldenIds: readonly string[]): Promise<GoldenGroup[]> {
-  const stored = new Map((await repository.loadGolden(tx, goldenIds)).map((row) => [row.id, row]));
+async function loadGroups(
+  tx: Transaction,
+  goldenIds: readonly string[],
+  made: ReadonlyMap<string, readonly StoredRecord[]>,
+): Promise<GoldenGroup[]> {
+  const known = goldenIds.filter((id) => !made.has(id));
+  const stored = new Map((await repository.loadGolden(tx, known)).map((row) => [row.id, row]));
   const records = Map.groupBy(
-    await repository.loadRecordsOfGolden(tx, goldenIds),
+    await repository.loadRecordsOfGolden(tx, known),
     (record) => record.goldenId ?? '',
   );
   return goldenIds.flatMap((id): GoldenGroup[] => {
-    const row = stored.get(id) ?? null;
-    const own = records.get(id) ?? [];
-    const entity = row?.entity ?? own[0]?.entity;
-    // An alias stays what it is: its records speak for the one that took it in.
-    if (entity === undefined || (own.length === 0 && row?.mergedInto != null)) return [];
-    return [{ id, entity, stored: row, records: own }];
+    const own = made.get(id);
+    const [first] = own ?? [];
+    if (own === undefined || first === undefined) return knownGroup(id, stored, records);
+    return [{ id, entity: first.entity, stored: null, records: own }];
   });
+}
+
+function knownGroup(
+  id: string,
+  stored: ReadonlyMap<string, GoldenRow>,
+  records: ReadonlyMap<string, readonly StoredRecord[]>,
+): GoldenGroup[] {
+  const row = stored.get(id) ?? null;
+  const own = records.get(id) ?? [];
+  const entity = row?.entity ?? own[0]?.entity;
+  // An alias stays what it is: its records speak for the one that took it in.
+  if (entity === undefined || (own.length === 0 && row?.mergedInto != null)) return [];
+  return [{ id, entity, stored: row, records: own }];
 }
 
 /** What was golden only on a record that another took in must not go without a word. */
@@ -128,10 +162,12 @@ async function store(tx: Transaction, survived: readonly Survived[], runId: stri
 async function planningFacts(
   tx: Transaction,
   survived: readonly Survived[],
-  directory: ConnectionDirectory,
+  { directory, asks }: { readonly directory: ConnectionDirectory; readonly asks: boolean },
 ): Promise<PlanningFacts> {
-  const ids = survived.map((golden) => golden.id);
-  const records: readonly StoredRecord[] = survived.flatMap((golden) => golden.records);
+  // Of what is new there are no issues yet, and no questions but those that came up just now.
+  const known = survived.filter((golden) => !golden.isNew);
+  const ids = known.map((golden) => golden.id);
+  const records: readonly StoredRecord[] = known.flatMap((golden) => golden.records);
   const open = await writeIssues(
     tx,
     records.map((record) => record.id),
@@ -141,7 +177,7 @@ async function planningFacts(
   for (const connection of directory.external) {
     if (targets.length > 0) presence.set(connection.id, await loadPresence(tx, connection.id, targets));
   }
-  const waiting = await connectionsWithCandidates(tx, ids);
+  const waiting = await connectionsWithCandidates(tx, asks ? survived.map((golden) => golden.id) : ids);
   return {
     directory,
     recordsOf: (connectionId, goldenId) => presence.get(connectionId)?.get(goldenId)?.live ?? [],

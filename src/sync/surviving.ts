@@ -24,6 +24,8 @@ export interface Survived {
   readonly changes: readonly FieldChange[];
   readonly differs: boolean;
   readonly version: number;
+  /** There is no golden row of it yet. */
+  readonly isNew: boolean;
 }
 
 export interface GoldenGroup {
@@ -61,6 +63,7 @@ export async function surviveAll(
       changes: compared.changes,
       differs: compared.differs || group.stored?.mergedInto != null,
       version: (group.stored?.version ?? 0) + 1,
+      isNew: group.stored === null,
     };
   });
 }

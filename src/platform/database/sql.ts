@@ -34,7 +34,13 @@ function storable(_key: string, value: unknown): unknown {
  * is left out and the other becomes U+FFFD, since no system shows them anyway.
  */
 export function json(value: unknown): Sql {
-  let text = JSON.stringify(value);
-  if (UNSTORABLE.test(text)) text = JSON.stringify(value, storable);
-  return sql`${text}::jsonb`;
+  return storableJson(value).parameter;
+}
+
+/** The same, with the value as it will be stored: for whoever goes on working with it. */
+export function storableJson<T>(value: T): { readonly parameter: Sql; readonly stored: T } {
+  const text = JSON.stringify(value);
+  if (!UNSTORABLE.test(text)) return { parameter: sql`${text}::jsonb`, stored: value };
+  const clean = JSON.stringify(value, storable);
+  return { parameter: sql`${clean}::jsonb`, stored: JSON.parse(clean) as T };
 }
