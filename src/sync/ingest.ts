@@ -21,6 +21,7 @@ import type { SourceRecord, Tombstone, UnreadableRecord } from '../sdk/index.js'
 import * as repository from './ingest.repository.js';
 import { noteLateSurvivors, noteMerges } from './crm-merge.js';
 import { lookAgain } from './inbox.repository.js';
+import { issueBase, unreadableIssue } from './read-issues.js';
 import { referenceIdentifiers } from './references.js';
 import { addCounts } from '../runs/run.repository.js';
 import { freshOf, postpone, type ResolveWork } from './resolve-work.js';
@@ -274,35 +275,4 @@ function tombstonesOf(batch: Batch): { externalId: string; deletedAt: number; me
 
 function lastOfEach(records: readonly SourceRecord[]): SourceRecord[] {
   return [...new Map(records.map((record) => [record.id, record])).values()];
-}
-
-function unreadableIssue({ connection, setup }: IngestOptions, bad: UnreadableRecord): IssueReport {
-  return {
-    ...issueBase(connection, setup, bad.id),
-    code: 'UNREADABLE_RECORD',
-    severity: 'error',
-    field: bad.property ?? null,
-    message: bad.message,
-    remedy: bad.remedy,
-  };
-}
-
-function issueBase(
-  connection: ActiveConnection,
-  setup: ObjectSetup,
-  externalId: string,
-): Omit<IssueReport, 'code' | 'severity' | 'field' | 'message' | 'remedy'> {
-  return {
-    connectionId: connection.id,
-    object: setup.object,
-    externalId,
-    recordId: null,
-    goldenId: null,
-    operation: 'read',
-    valueKind: null,
-    valueLength: null,
-    refused: null,
-    detail: null,
-    nextTryAt: null,
-  };
 }
