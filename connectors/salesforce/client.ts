@@ -34,6 +34,9 @@ export interface BinAnswer {
 /** Fields to write; `Id` and `attributes` are added by jsforce. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Tables of thousands of lines take their time. */
+const TABLE_TIMEOUT_MS = 120_000;
+
 /** Opens a client with the session at hand; signs in when there is none. */
 export async function openClient(ctx: Context): Promise<SalesforceClient> {
   const keeper = keepSession(ctx);
@@ -148,6 +151,40 @@ export class SalesforceClient {
         isObject(one) && typeof one['version'] === 'string' ? [one['version']] : [],
       );
     });
+  }
+
+  // Jobs of Bulk API 2.0. Paths follow the version.
+
+  async json(call: {
+    readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    readonly path: string;
+    readonly body?: Readonly<Record<string, string>>;
+  }): Promise<unknown> {
+    const { method, path, body } = call;
+    return this.connection.request({
+      method,
+      url: path,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  }
+
+  /** A table in CSV, as it comes; its headers say where it goes on. */
+  async csv(path: string): Promise<HttpResponse> {
+    return this.send({
+      ...this.table('GET', path),
+      headers: { accept: 'text/csv', 'accept-encoding': 'gzip' },
+    });
+  }
+
+  async upload(path: string, csv: string): Promise<void> {
+    await this.send({ ...this.table('PUT', path), body: csv, headers: { 'content-type': 'text/csv' } });
+  }
+
+  private table(method: string, path: string): HttpRequest {
+    const { instanceUrl, version } = this.connection;
+    return { method, url: `${instanceUrl}/services/data/v${version}${path}`, timeoutMs: TABLE_TIMEOUT_MS };
   }
 
   // The writes: up to 200 records of one type a call, one answer each, in order; never tried again from here.

@@ -42,6 +42,16 @@ export const settingsSchema = z.strictObject({
     description:
       'Whether changes are taken as they happen, by change data capture, where the org offers it for the objects synced. Scheduled reads go on either way.',
   }),
+  bulkReadAbove: z.int().min(1).default(50_000).meta({
+    title: 'Bulk reading from',
+    description:
+      'A first read of an object with more records than this is one job of Bulk API 2.0: far fewer calls, and some waiting for the job.',
+  }),
+  bulkWriteAbove: z.int().min(1).default(2000).meta({
+    title: 'Bulk writing from',
+    description:
+      'When more writes of one kind than this wait, they go as one job of Bulk API 2.0. New records only where they are upserted by the field for the hub’s id.',
+  }),
   overlapSeconds: z.int().min(0).max(3600).default(300).meta({
     title: 'Overlap in seconds',
     description:
@@ -104,6 +114,19 @@ const position = z.strictObject({
   id: z.string(),
 });
 
+/** Where the reading of a bulk query's results is. */
+const bulkPlace = z.strictObject({
+  job: z.string(),
+  /** Of the page of results; null for the first. */
+  locator: z.string().nullable(),
+  /** Lines of that page that are stored already. */
+  skip: z.int().min(0),
+  /** Hub's clock, ms: when the job was asked for. */
+  readAt: z.number(),
+});
+
+export type BulkPlace = z.output<typeof bulkPlace>;
+
 /**
  * How far an object has been read. `open`: a read is under way and goes on right after `at`. Otherwise the next
  * read begins at the overlap behind the smaller of `high` and `startedAt`.
@@ -117,6 +140,8 @@ export const cursorSchema = z.strictObject({
   high: position.nullable(),
   /** When the read began, by the system's clock. All transactions older than the overlap were visible to it. */
   startedAt: z.iso.datetime(),
+  /** A first read under way as a job; `at` is not used then. */
+  bulk: bulkPlace.optional(),
 });
 
 export type Cursor = z.output<typeof cursorSchema>;

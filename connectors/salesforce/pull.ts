@@ -1,17 +1,19 @@
 /**
  * Reading by (SystemModstamp, Id): a keyset that loses nothing at page edges however many records share a second.
  * Deletions and merges stand in the same stream (queryAll). A record whose transaction commits late shows up behind
- * rows already read, so each read begins an overlap behind the last one.
+ * rows already read, so each read begins an overlap behind the last one. A first read of very many is one job.
  */
 import type { PullPage, PullRequest } from '../../src/sdk/index.js';
 import { ApiFailure } from './api/api-failure.js';
-import { openClient, type QueryAnswer, type Row, type SalesforceClient } from './client.js';
+import { bulkPages, fitsBulk, startBulkRead } from './bulk/bulk-read.js';
+import { openClient, type QueryAnswer, type SalesforceClient } from './client.js';
 import type { Cursor, Position } from './config.js';
-import { decodeRecord, idOf, stampOf, tombstoneOf } from './records/decode.js';
-import { columnsFor, describe, isOwner, type Column } from './records/describe.js';
+import { idOf, stampOf } from './records/decode.js';
+import { decodePage } from './records/decode-page.js';
+import { before, later } from './records/position.js';
+import { columnsFor, describe, type Column } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { sobjectOf, type SObject } from './objects.js';
-import { ownerEmails } from './records/owners.js';
 import { selectOf } from './records/select.js';
 import type { Context } from './session/session.js';
 import { instant } from './api/soql.js';
@@ -31,13 +33,36 @@ async function* pages(
   client: SalesforceClient,
   request: PullRequest<Cursor>,
 ): AsyncGenerator<PullPage<Cursor>> {
+  const { cursor } = request;
   const target = sobjectOf(request.object);
-  const overlapMs = client.ctx.settings.overlapSeconds * 1000;
-  let total = request.cursor?.high == null ? await count(client, target) : undefined;
-  let place = begin(request.cursor, overlapMs);
+  const columns = await columnsFor(client, target.type, request.properties);
+  const fresh = cursor?.high == null && cursor?.bulk === undefined;
+  const total = fresh ? await count(client, target) : undefined;
+  const { bulkReadAbove } = client.ctx.settings;
+  const asBulk = cursor === null && total !== undefined && total > bulkReadAbove && fitsBulk(columns);
+  const place = cursor?.bulk ?? (asBulk ? await startBulkRead(client, target, columns) : undefined);
+  if (place === undefined) {
+    yield* keyset(client, { ...request, target, columns, total });
+    return;
+  }
+  const startedAt = cursor?.startedAt ?? new Date(client.serverTime(place.readAt)).toISOString();
+  const read = { target, columns, startedAt, high: cursor?.high ?? null, place, total };
+  if (!(yield* bulkPages(client, read)))
+    yield* keyset(client, { ...request, cursor: null, target, columns, total });
+}
+
+interface KeysetRequest extends PullRequest<Cursor> {
+  readonly target: SObject;
+  readonly columns: readonly Column[];
+  readonly total: number | undefined;
+}
+
+async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncGenerator<PullPage<Cursor>> {
+  const { target } = request;
+  let { columns, total } = request;
+  let place = begin(request.cursor, client.ctx.settings.overlapSeconds * 1000);
   let high = request.cursor?.high ?? null;
   let startedAt = request.cursor?.open === true ? request.cursor.startedAt : undefined;
-  let columns = await columnsFor(client, target.type, request.properties);
   for (;;) {
     const page = await readPage(client, { target, properties: request.properties, columns, place });
     const { answer } = page;
@@ -55,7 +80,7 @@ async function* pages(
       high = later(high, at);
     }
     yield {
-      ...(await decodePage(client, answer, columns)),
+      ...(await decodePage(client, answer.rows, columns)),
       cursor: { v: 1, open: more, at: place.after ?? null, high, startedAt },
       ...(total === undefined ? {} : { total }),
       readAt: answer.readAt,
@@ -131,30 +156,4 @@ function where({ after, from }: Place): string {
 async function count(client: SalesforceClient, target: SObject): Promise<number> {
   const answer = await client.query(`SELECT count() FROM ${target.type}`, { all: true });
   return answer.totalSize;
-}
-
-/** Live records and tombstones of an answer. */
-export async function decodePage(
-  client: SalesforceClient,
-  answer: { readonly rows: readonly Row[] },
-  columns: readonly Column[],
-): Promise<Pick<PullPage<Cursor>, 'records' | 'tombstones'>> {
-  const owned = columns.some((column) => isOwner(column.field));
-  const owners = owned ? await ownerEmails(client, answer.rows) : new Map<string, string | null>();
-  const options = { columns, owners, instanceUrl: client.instanceUrl };
-  const dead = answer.rows.map(tombstoneOf);
-  return {
-    records: answer.rows
-      .filter((_row, index) => dead[index] === undefined)
-      .map((row) => decodeRecord(row, options)),
-    tombstones: dead.filter((tombstone) => tombstone !== undefined),
-  };
-}
-
-function before(a: Position, b: Position): boolean {
-  return a.stamp < b.stamp || (a.stamp === b.stamp && a.id < b.id);
-}
-
-function later(a: Position | null, b: Position): Position {
-  return a !== null && before(b, a) ? a : b;
 }

@@ -6,7 +6,7 @@ import { columnsFor } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { fullId } from './api/ids.js';
 import { sobjectOf } from './objects.js';
-import { decodePage } from './pull.js';
+import { decodePage } from './records/decode-page.js';
 import { selectOf } from './records/select.js';
 import type { Context } from './session/session.js';
 import { queriesIn } from './api/soql.js';
@@ -30,5 +30,5 @@ async function readIds(client: SalesforceClient, request: ReadRequest): Promise<
   const ids = request.ids.flatMap((id) => fullId(id) ?? []);
   const queries = queriesIn(select, (list) => `Id IN (${list})`, ids);
   const answers = await inParallel(PARALLEL, queries, (soql) => client.queryRows(soql, { all: true }));
-  return { ...(await decodePage(client, { rows: answers.flat() }, columns)), readAt };
+  return { ...(await decodePage(client, answers.flat(), columns)), readAt };
 }

@@ -25,7 +25,7 @@ export function collection(store: Store, call: Call): unknown {
 }
 
 /** `changeOrigin` of what an API call changes; the client is as its Call Options header says. */
-function originOf({ version, headers }: Call): string {
+export function originOf({ version, headers }: Call): string {
   const client = /client=([^;,]*)/.exec(headers['sforce-call-options'] ?? '')?.[1];
   const api = `com/salesforce/api/rest/${version}`;
   return client === undefined ? api : `${api};client=${client.trim()}`;

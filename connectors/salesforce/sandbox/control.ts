@@ -1,4 +1,5 @@
 /** Editing as a person would, seeding, and the switches: in process, and over HTTP at /__control/COMMAND. */
+import type { BulkJobs } from './bulk.js';
 import { type Faults, type Fault } from './faults.js';
 import type { Usage } from './rest.js';
 import type { SignIn } from './sign-in.js';
@@ -30,6 +31,7 @@ export class SandboxControl {
       readonly faults: Faults;
       readonly signIn: SignIn;
       readonly usage: Usage;
+      readonly bulk: BulkJobs;
       readonly cometd: Cometd;
     },
   ) {}
@@ -147,6 +149,13 @@ export class SandboxControl {
   /** API calls of the last 24 hours. */
   use(calls: number): void {
     this.parts.usage.used = calls;
+  }
+
+  /** How many looks a bulk job is found at work, or what becomes of those there are. */
+  bulk(change: { readonly looks?: number; readonly spoil?: 'fail' | 'forget' }): void {
+    const { bulk } = this.parts;
+    if (change.looks !== undefined) bulk.looks = change.looks;
+    if (change.spoil !== undefined) bulk.spoil(change.spoil);
   }
 
   /** Sets the org's clock forward against ours. */

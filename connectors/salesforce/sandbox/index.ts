@@ -3,6 +3,7 @@
  * trying things by hand. Listens on 127.0.0.1 only.
  */
 import type { AddressInfo } from 'node:net';
+import { BulkJobs } from './bulk.js';
 import { SandboxControl } from './control.js';
 import { Faults } from './faults.js';
 import { Rest } from './rest.js';
@@ -48,8 +49,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const signIn = new SignIn(account, () => url);
   const faults = new Faults();
   const cometd = new Cometd(store.events, signIn, options.streaming ?? {});
-  const control = new SandboxControl({ store, faults, signIn, usage, cometd });
-  const rest = new Rest(store, usage);
+  const bulk = new BulkJobs(store);
+  const control = new SandboxControl({ store, faults, signIn, usage, cometd, bulk });
+  const rest = new Rest(store, usage, bulk);
   const server = createSandboxServer({ store, signIn, rest, cometd, usage, faults, control });
   control.onCut(() => {
     server.closeAllConnections();

@@ -4,6 +4,7 @@ import { collection, type Call } from './collections.js';
 import { objectDef, OBJECTS } from './fields.js';
 import { Problem } from './problem.js';
 import type { Answer } from './sign-in.js';
+import type { BulkJobs } from './bulk.js';
 import { parseSoql } from './soql-parser.js';
 import { runQuery } from './soql-run.js';
 import type { Store } from './store.js';
@@ -21,6 +22,7 @@ export class Rest {
   constructor(
     private readonly store: Store,
     private readonly usage: Usage,
+    private readonly bulk: BulkJobs,
   ) {}
 
   /** `segments` follow the version in the path. */
@@ -36,6 +38,7 @@ export class Rest {
       return { status: 200, body: this.describe(second) };
     if (first === 'composite' && second === 'sobjects')
       return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
+    if (first === 'jobs') return this.bulk.answer({ ...call, segments: call.segments.slice(1) });
     throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
   }
 

@@ -92,7 +92,7 @@ function route(parts: Parts, incoming: Incoming): Answer {
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, value?.toString()]),
     ),
-    body: text === '' ? undefined : parsed(text),
+    body: bodyFrom(request, text),
     fault: incoming.fault,
   });
 }
@@ -147,6 +147,12 @@ function controlled(control: SandboxControl, name: string, text: string): Answer
   });
 }
 
+/** Tables stay text. */
+function bodyFrom(request: IncomingMessage, text: string): unknown {
+  if (request.headers['content-type']?.startsWith('text/csv') === true) return text;
+  return text === '' ? undefined : parsed(text);
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -172,6 +178,7 @@ function send(
   response.writeHead(answer.status, {
     'content-type': answer.type ?? 'application/json;charset=UTF-8',
     'content-length': body.length,
+    ...answer.headers,
     ...(answer.setCookie === undefined ? {} : { 'set-cookie': answer.setCookie }),
     ...(usage === undefined
       ? {}

@@ -22,6 +22,7 @@ export interface Answer {
   readonly text?: string;
   readonly type?: string;
   readonly setCookie?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const JWT_GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
