@@ -13,18 +13,21 @@ export default {
       comment:
         'A connector imports the contract, its own files and packages: it could be published as a package.',
       severity: 'error',
-      from: { path: '^connectors/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(?:connectors|templates)/([^/]+)/', pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '^(src|connectors|test|bench|scripts)/',
-        pathNot: ['^src/sdk/', '^connectors/$1/'],
+        path: '^(src|connectors|templates|test|bench|scripts)/',
+        pathNot: ['^src/sdk/', '^(?:connectors|templates)/$1/'],
       },
     },
     {
       name: 'connector-tests-too',
       comment: "A connector's tests use the contract's doubles, and nothing else of the hub.",
       severity: 'error',
-      from: { path: '^connectors/([^/]+)/.+\\.spec\\.ts$' },
-      to: { path: '^(src|connectors|bench|scripts)/', pathNot: ['^src/sdk/', '^connectors/$1/'] },
+      from: { path: '^(?:connectors|templates)/([^/]+)/.+\\.spec\\.ts$' },
+      to: {
+        path: '^(src|connectors|templates|bench|scripts)/',
+        pathNot: ['^src/sdk/', '^(?:connectors|templates)/$1/'],
+      },
     },
     {
       name: 'sdk-knows-nothing-of-the-hub',

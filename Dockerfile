@@ -23,6 +23,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY bin ./bin
 COPY prisma ./prisma
+COPY templates ./templates
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

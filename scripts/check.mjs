@@ -36,6 +36,7 @@ const CHECKS = {
         'err',
         'src',
         'connectors',
+        'templates',
         'test',
         'scripts',
       ],
