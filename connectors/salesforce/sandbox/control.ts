@@ -146,6 +146,11 @@ export class SandboxControl {
     this.cut();
   }
 
+  /** The integration user is switched off. */
+  revokeAccess(): void {
+    this.parts.signIn.revoke();
+  }
+
   /** API calls of the last 24 hours. */
   use(calls: number): void {
     this.parts.usage.used = calls;
@@ -200,6 +205,7 @@ export const COMMANDS = [
   'refuseStreaming',
   'listening',
   'cutConnections',
+  'revokeAccess',
   'use',
   'advance',
   'requests',

@@ -66,6 +66,8 @@ function address(prefix: string): readonly FieldDef[] {
   ];
 }
 
+/** As an administrator adds one. */
+const nickname = text('Nickname__c', 80);
 const hubId = text('Rapport_Id__c', 64, { externalId: true, unique: true });
 
 const person: readonly FieldDef[] = [
@@ -79,6 +81,7 @@ const person: readonly FieldDef[] = [
   field('Description', 'textarea', { length: 32_000 }),
   pick('LeadSource', ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other']),
   field('HasOptedOutOfEmail', 'boolean'),
+  nickname,
   hubId,
 ];
 
@@ -123,6 +126,7 @@ export const OBJECTS: readonly ObjectDef[] = [
     field('Description', 'textarea', { length: 32_000 }),
     points('ParentId', ['Account']),
     ...address('Billing'),
+    nickname,
     hubId,
   ]),
   object('Contact', '003', [

@@ -31,6 +31,7 @@ const FIRST_WITHOUT_SOAP_LOGIN = 65;
 export class SignIn {
   private readonly sessions = new Set<string>();
   private refreshToken: string;
+  private isRevoked = false;
 
   constructor(
     private readonly account: Account,
@@ -47,10 +48,17 @@ export class SignIn {
     this.sessions.clear();
   }
 
+  /** Nobody signs in any more. */
+  revoke(): void {
+    this.expire();
+    this.isRevoked = true;
+  }
+
   /** OAuth 2.0 token endpoint. */
   token(form: URLSearchParams): Answer {
     const grant = form.get('grant_type');
     const { account } = this;
+    if (this.isRevoked) return refused('inactive_user', 'user is inactive');
     if (grant === JWT_GRANT)
       return this.jwtHolds(form.get('assertion') ?? '')
         ? this.granted()
