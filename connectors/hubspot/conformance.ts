@@ -11,7 +11,7 @@ import {
   type WebhookHarness,
 } from '../../src/sdk/conformance/index.js';
 import connector from './index.js';
-import { COMPANY_LINK, factsOf } from './objects.js';
+import { COMPANY_LINK } from './objects.js';
 import {
   createSandbox,
   SANDBOX_CLIENT_ID,
@@ -115,7 +115,7 @@ const PLACES: Readonly<Record<Calls, readonly Partial<Fault>[]>> = {
 };
 
 function plural(object: string): 'contacts' | 'companies' {
-  return factsOf(object).plural;
+  return object === 'company' ? 'companies' : 'contacts';
 }
 
 function newRecord(values: PropertyValues, at: string | undefined): NewRecord {
