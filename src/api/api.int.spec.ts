@@ -10,6 +10,7 @@ import { ruleOf } from '../access/rule-of.js';
 import { CheckService } from '../connections/check.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ConnectorRegistry } from '../connections/connector-registry.js';
+import { ErasureService } from '../erasure/erasure.service.js';
 import { execute, sql, Database } from '../platform/database/index.js';
 import { createLogger, LOGGER } from '../platform/telemetry/index.js';
 import { RulesService } from '../rules/rules.service.js';
@@ -18,6 +19,7 @@ import { setUpHttp } from '../startup/http.js';
 import * as answers from './answers.js';
 import { ApiModule } from './api.module.js';
 import { setUpDocs } from './docs.js';
+import * as privacy from './privacy-answers.js';
 
 const AT = '2026-01-01T00:00:00Z';
 const NOBODY = '00000000-0000-7000-8000-000000000000';
@@ -30,6 +32,7 @@ function moduleOf(hub: TestHub): unknown {
     { provide: RulesService, useValue: hub.rules },
     { provide: CheckService, useValue: hub.checks },
     { provide: RunsService, useValue: hub.runs },
+    { provide: ErasureService, useValue: new ErasureService(hub.database, hub.connections, hub.vault) },
   ];
   @Module({ providers, exports: providers.map((one) => one.provide) })
   class HubModule {}
@@ -171,7 +174,7 @@ describe('the HTTP API', () => {
         if (rule === 'admin') expect({ path, status: asReader }).toEqual({ path, status: 403 });
         else expect([200, 400, 404]).toContain(asReader);
         if (path.startsWith('/api/v1/keys')) continue;
-        expect([200, 202, 400, 404]).toContain((await as(admin)).status);
+        expect([200, 202, 204, 400, 404]).toContain((await as(admin)).status);
       }
     });
 
@@ -295,6 +298,48 @@ describe('the HTTP API', () => {
       answers.unmerged.parse((await call('post', `/api/v1/customers/${mergedId}/unmerge`).expect(200)).body);
       await hub.settle();
       await call('post', `/api/v1/customers/${mergedId}/unmerge`).expect(409);
+    });
+
+    it('tells all that is held of a person, forgets them, keeps them out, and notes who asked', async () => {
+      const seen = { id: 'Z9', values: { givenName: 'Zita', email: 'zita@acme.example' }, at: AT };
+      await hub.see('crm', 'customer', [seen]);
+      const zita = await hub.goldenOf('crm', 'Z9');
+      const asAdmin = async (path: string): Promise<unknown> =>
+        (await call('get', `/api/v1${path}`).expect(200)).body as unknown;
+      for (const path of [
+        `customers/${zita}/export`,
+        `customers/${zita}/erasure-plan`,
+        'erasures',
+        'audit-log',
+      ])
+        await call('get', `/api/v1/${path}`, reader).expect(403);
+      await call('post', `/api/v1/customers/${zita}/erase`, reader).expect(403);
+      const exported = privacy.personExport.parse(await asAdmin(`/customers/${zita}/export`));
+      expect(exported.records).toMatchObject([{ connection: 'crm', externalId: 'Z9' }]);
+      const plan = privacy.erasurePlan.parse(await asAdmin(`/customers/${zita}/erasure-plan`));
+      expect(plan.records).toMatchObject([{ connection: 'crm', action: 'archive' }]);
+      const answer = await call('post', `/api/v1/customers/${zita}/erase`).expect(202);
+      const { id, removed } = privacy.erasure.parse(answer.body);
+      expect(removed).toMatchObject({ source_record: 1, golden: 1 });
+      await call('get', `/api/v1/customers/${zita}`).expect(404);
+      await hub.see('crm', 'customer', [seen]);
+      await expect(hub.goldenOf('crm', 'Z9')).rejects.toThrow('stands for nobody');
+      expect(privacy.erasures.parse(await asAdmin('/erasures')).items).toMatchObject([
+        { id, state: 'pending' },
+      ]);
+      privacy.erasure.parse(await asAdmin(`/erasures/${id}`));
+      await call('post', '/api/v1/erasures/retry').expect(204);
+      expect(privacy.suppressions.parse(await asAdmin('/suppressions')).items).toMatchObject([
+        { erasureId: id, hits: 1 },
+      ]);
+      const lift = (identifier: string) => call('post', '/api/v1/suppressions/lift').send({ identifier });
+      await lift('').expect(400);
+      await lift('eva@acme.example').expect(404);
+      privacy.lifted.parse((await lift('crm:contact:Z9').expect(200)).body);
+      await hub.see('crm', 'customer', [seen]);
+      await hub.goldenOf('crm', 'Z9');
+      const { items } = privacy.auditLog.parse(await asAdmin('/audit-log'));
+      expect(items.map((entry) => entry.action)).toEqual(['lift suppression', 'erase', 'export person']);
     });
 
     it('rules, the configuration’s schema, candidates', async () => {

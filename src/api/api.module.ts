@@ -4,8 +4,10 @@ import { AccessModule } from '../access/index.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { EditService } from '../customers/edit.service.js';
 import { ExportService } from '../customers/export.service.js';
+import { PersonExportService } from '../customers/person-export.service.js';
 import { CandidatesService } from '../identity/candidates.service.js';
 import { MergeService } from '../identity/merge.service.js';
+import { AuditService } from '../access/audit.service.js';
 import { IssuesService } from '../issues/issues.service.js';
 import { ConfigurationController } from './configuration.controller.js';
 import { ConnectionsController } from './connections.controller.js';
@@ -14,6 +16,7 @@ import { ExportsController } from './exports.controller.js';
 import { IdentityController } from './identity.controller.js';
 import { IssuesController } from './issues.controller.js';
 import { KeysController } from './keys.controller.js';
+import { PrivacyController } from './privacy.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RunsController } from './runs.controller.js';
 
@@ -21,6 +24,8 @@ const SERVICES = [
   CustomersService,
   EditService,
   ExportService,
+  PersonExportService,
+  AuditService,
   MergeService,
   CandidatesService,
   IssuesService,
@@ -42,6 +47,7 @@ export class ApiModule {
         DealsController,
         IdentityController,
         IssuesController,
+        PrivacyController,
         ExportsController,
         ConfigurationController,
         KeysController,

@@ -97,3 +97,16 @@ export const newKeyBody = z.strictObject({
     .max(100, 'should be at most 100 characters long'),
   scope: z.enum(['read', 'admin'], 'should be read or admin'),
 });
+
+export const liftBody = z.strictObject({
+  identifier: z
+    .string('should be an e-mail address, a phone number or connection:object:id')
+    .trim()
+    .min(1, 'should not be empty')
+    .max(500, 'should be at most 500 characters long'),
+  givenName: z
+    .string('should be text')
+    .max(200)
+    .optional()
+    .meta({ description: 'With a number or an address that several people had.' }),
+});

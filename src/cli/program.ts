@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Run } from './declaration.js';
 import { declareAdministration } from './declare-administration.js';
 import { declareCustomers } from './declare-customers.js';
+import { declarePrivacy } from './declare-privacy.js';
 import { declareSync } from './declare-sync.js';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.js';
 import { createOutput } from './output.js';
@@ -30,6 +31,7 @@ function createProgram(run: Run): Command {
     .addHelpText('afterAll', EXIT_HELP);
   declareSync(program, run);
   declareCustomers(program, run);
+  declarePrivacy(program, run);
   declareAdministration(program, run);
   return program;
 }

@@ -3,7 +3,7 @@ import { renderProblem } from './render-problem.js';
 import { showTime, table } from './output.js';
 
 /** @param now ms, to tell how old things are */
-export function renderStatus({ connections, runs }: Status, now: number): string {
+export function renderStatus({ connections, runs, erasures }: Status, now: number): string {
   if (connections.length === 0) {
     return 'No connection is configured. Describe yours in rapport.yaml, then run `rapport apply rapport.yaml`.';
   }
@@ -49,6 +49,11 @@ export function renderStatus({ connections, runs }: Status, now: number): string
       (run) =>
         `Under way since ${showTime(run.startedAt)}: ${run.connections.join(', ')} (${run.full ? 'full, ' : ''}${run.trigger}, run ${run.id})`,
     ),
+    ...(erasures.pending === 0
+      ? []
+      : [
+          `${String(erasures.pending)} erased ${erasures.pending === 1 ? 'person is' : 'people are'} still held by a tool, ${String(erasures.tasks)} records in all: see \`rapport erasures\`.`,
+        ]),
   ];
   return parts.join('\n\n');
 }

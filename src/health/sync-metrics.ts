@@ -88,6 +88,23 @@ export class SyncMetrics {
                     where c.state = 'active' group by c.name having bool_and(k.complete_at is not null)`,
       },
       {
+        ...gauge(
+          'erasures_waiting',
+          'Records of erased people that a system still holds, by connection',
+          'connection',
+        ),
+        query: sql`select c.name as label, count(*)::int as value from erasure_task t
+                     join connection c on c.id = t.connection_id where t.outcome is null group by c.name`,
+      },
+      {
+        ...gauge(
+          'suppressed',
+          'How often a record of an erased person was kept out, by what it was known',
+          'kind',
+        ),
+        query: sql`select kind as label, sum(hits)::float8 as value from suppression group by kind`,
+      },
+      {
         ...gauge('connections', 'Connections by state', 'state'),
         query: sql`select state as label, count(*)::int as value from connection group by state`,
       },

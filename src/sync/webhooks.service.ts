@@ -5,7 +5,7 @@ import { Database, type Transaction } from '../platform/database/index.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import type { WebhookEvent, WebhookRequest } from '../sdk/index.js';
 import { hashesOf, recordMark } from '../erasure/marks.js';
-import { suppressedOf } from '../erasure/suppression.repository.js';
+import { anySuppression, suppressedOf } from '../erasure/suppression.repository.js';
 import { storeEvents, type InboxEntry } from './inbox.repository.js';
 import { enqueueFetch } from './sync-jobs.js';
 
@@ -84,6 +84,7 @@ async function withoutErased(
     const mark = recordMark({ connectionId: connection.id, object, externalId });
     return hashesOf([mark], connection.keyedHash)[0]?.hash ?? '';
   };
+  if (!(await anySuppression(tx))) return entries;
   const erased = await suppressedOf(tx, entries.map(hashOf));
   return erased.size === 0 ? entries : entries.filter((entry) => !erased.has(hashOf(entry)));
 }

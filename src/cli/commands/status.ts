@@ -2,6 +2,8 @@ import { CronTime } from 'cron';
 import { connectionFacts } from '../../api/connections.repository.js';
 import { connectionView, type ConnectionView } from '../../api/connection-view.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
+import { ErasureService } from '../../erasure/erasure.service.js';
+import type { ErasureSummary } from '../../erasure/erasure-list.repository.js';
 import type { IssueGroup } from '../../issues/issue-list.repository.js';
 import { IssuesService } from '../../issues/issues.service.js';
 import { Database } from '../../platform/database/index.js';
@@ -23,6 +25,7 @@ export interface Status {
   readonly connections: readonly ConnectionStatus[];
   /** Syncs under way. */
   readonly runs: readonly RunSummary[];
+  readonly erasures: ErasureSummary;
 }
 
 /** More are never under way at once. */
@@ -34,6 +37,7 @@ export async function status(output: Output): Promise<ExitCode> {
     const found: Status = {
       connections: await connectionsOf(hub),
       runs: runs.filter((run) => run.state === 'running'),
+      erasures: await hub.get(ErasureService).summary(),
     };
     output.result(found, () => renderStatus(found, Date.now()));
     return EXIT.done;
