@@ -49,9 +49,13 @@ export function objectOfType(type: string): string | undefined {
 
 /** 400 ids fit a query's URL several times over; 800 records are four collection calls side by side. */
 const BATCH = { read: 2000, push: 800 };
+/** Records in one bulk job: minutes of work for the org at most, and few calls for each thousand. */
+const BULK_SIZE = 10_000;
 
 export function objectsOf(settings: Settings): readonly ObjectDeclaration[] {
   const people = settings.newPeopleAs;
+  const above = settings.bulkWriteAbove;
+  const batch = { ...BATCH, bulk: { above, size: Math.max(BULK_SIZE, above + 1) } };
   const account: ObjectDeclaration = {
     object: 'account',
     title: 'Account',
@@ -59,7 +63,7 @@ export function objectsOf(settings: Settings): readonly ObjectDeclaration[] {
     mapping: ACCOUNT,
     requiredToCreate: [['name']],
     creatable: true,
-    batch: BATCH,
+    batch,
   };
   const contact: ObjectDeclaration = {
     object: 'contact',
@@ -68,7 +72,7 @@ export function objectsOf(settings: Settings): readonly ObjectDeclaration[] {
     mapping: CONTACT,
     requiredToCreate: [['familyName']],
     creatable: people === 'contact',
-    batch: BATCH,
+    batch,
   };
   const lead: ObjectDeclaration = {
     object: 'lead',
@@ -77,7 +81,7 @@ export function objectsOf(settings: Settings): readonly ObjectDeclaration[] {
     mapping: LEAD,
     requiredToCreate: [['familyName', 'custom.company']],
     creatable: people === 'lead',
-    batch: BATCH,
+    batch,
   };
   return settings.leads || people === 'lead' ? [account, contact, lead] : [account, contact];
 }

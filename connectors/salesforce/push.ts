@@ -1,15 +1,19 @@
 /**
  * Writing by sObject Collections: 200 records a call, each with its own outcome. One bad record never stops the
- * others; an answer that got lost is looked into before anybody may send again.
+ * others; an answer that got lost is looked into before anybody may send again. Thousands go as one bulk job.
  */
 import type {
   ConnectorError,
   CreateOperation,
+  JsonValue,
   PushOperation,
   PushOutcome,
   PushRequest,
 } from '../../src/sdk/index.js';
 import { ConnectorError as HubError } from '../../src/sdk/index.js';
+import { BulkRefused, fitsTable } from './bulk/bulk-write.js';
+import { bulkWriter } from './bulk/writers.js';
+import { externalIdField } from './write/external-id.js';
 import { archiveAll } from './write/archive.js';
 import { openClient, type SalesforceClient } from './client.js';
 import { createAll } from './write/create.js';
@@ -33,18 +37,49 @@ export async function push(ctx: Context, request: PushRequest): Promise<readonly
     const client = await openClient(ctx);
     const target = sobjectOf(request.object);
     const columns = await columnsFor(client, target.type, request.properties);
-    const desk: Desk = { client, target, columns };
+    const desk: Desk = { client, writer: client, target, columns };
     const { creates, updates, archives, outcomes } = await prepare(desk, request);
     const uncertain = await settleUncertain(desk, creates);
+    // What is not upserted by a key of its own could be made twice by a job whose end nobody saw.
+    const keyed = uncertain.open.length > 0 && (await externalIdField(desk)) !== undefined;
     const jobs: readonly Job[] = [
-      ...chunks(updates).map((items) => ({ items, run: () => updateAll(desk, items) })),
-      ...chunks(uncertain.open).map((items) => ({ items, run: () => createAll(desk, items) })),
-      ...chunks(archives).map((items) => ({ items, run: () => archiveAll(desk, items) })),
+      ...jobsFor(desk, updates, updateAll),
+      ...(keyed ? jobsFor(desk, uncertain.open, createAll) : collections(desk, uncertain.open, createAll)),
+      ...jobsFor(desk, archives, archiveAll),
     ];
     return [...outcomes, ...uncertain.outcomes, ...(await runAll(ctx, jobs))];
   } catch (error) {
     throw toHubError(error, ctx.clock.now());
   }
+}
+
+type WriteAll<T> = (desk: Desk, items: readonly T[]) => Promise<readonly PushOutcome[]>;
+
+function collections<T extends Item>(desk: Desk, items: readonly T[], writeAll: WriteAll<T>): readonly Job[] {
+  return chunks(items).map((chunk) => ({ items: chunk, run: () => writeAll(desk, chunk) }));
+}
+
+/** Very many go as one bulk job, unless Salesforce will not have it. */
+function jobsFor<T extends Item>(desk: Desk, items: readonly T[], writeAll: WriteAll<T>): readonly Job[] {
+  const { ctx } = desk.client;
+  const fit = items.filter(({ fields = {} }) => fitsTable(fields));
+  if (fit.length <= ctx.settings.bulkWriteAbove) return collections(desk, items, writeAll);
+  const rest = items.filter(({ fields = {} }) => !fitsTable(fields));
+  const inBulk = async (): Promise<readonly PushOutcome[]> => {
+    try {
+      return await writeAll({ ...desk, writer: bulkWriter(desk.client) }, fit);
+    } catch (error) {
+      if (!(error instanceof BulkRefused)) throw error;
+      ctx.log.warn('salesforce bulk job refused, writing by collections', { code: error.code });
+      return runAll(ctx, collections(desk, fit, writeAll));
+    }
+  };
+  return [{ items: fit, run: inBulk }, ...collections(desk, rest, writeAll)];
+}
+
+interface Item {
+  readonly key: string;
+  readonly fields?: Readonly<Record<string, JsonValue>>;
 }
 
 interface Job {

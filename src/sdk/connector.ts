@@ -70,7 +70,12 @@ export interface ObjectDeclaration {
   /** Whether new records may be made here; an object that only exists by conversion or for reading says false. */
   readonly creatable: boolean;
   /** Largest number of records in one `read` and in one `push` call of the connector. */
-  readonly batch: { readonly read: number; readonly push: number };
+  readonly batch: {
+    readonly read: number;
+    readonly push: number;
+    /** When more than `above` operations of one kind wait, up to `size` come in one push: a large job costs fewer calls. */
+    readonly bulk?: { readonly above: number; readonly size: number };
+  };
 }
 
 export interface PullRequest<Cursor> {
@@ -116,7 +121,7 @@ export interface EraseRequest {
 
 export interface PushRequest {
   readonly object: string;
-  /** At most `batch.push` of the object, each on a record of its own. */
+  /** At most `batch.push` of the object, or `batch.bulk.size`, each on a record of its own. */
   readonly operations: readonly PushOperation[];
   /** Properties the mapping reads: what a create reports back as stored. */
   readonly properties: readonly string[];

@@ -57,7 +57,7 @@ export class PushService {
     connection: ActiveConnection,
     uncertainOnly: boolean,
   ): Promise<{ setup: ObjectSetup; planned: PlannedPush[]; runId: string | null } | undefined> {
-    const due = await outbox.dueIntents(tx, connection.id, { limit: 2_000, uncertainOnly });
+    const due = await outbox.dueIntents(tx, connection.id, { limit: mostAtOnce(connection), uncertainOnly });
     const [first] = due;
     if (first === undefined) return undefined;
     const setup = objectOf(connection, first.object);
@@ -66,7 +66,7 @@ export class PushService {
       await outbox.finishIntents(tx, alike);
       return this.take(tx, connection, uncertainOnly);
     }
-    const batch = alike.slice(0, setup.declaration.batch.push);
+    const batch = alike.slice(0, batchSize(setup, alike.length));
     const facts = await loadPushFacts(tx, connection, batch);
     const planned: PlannedPush[] = [];
     const nothing: Intent[] = [];
@@ -160,6 +160,16 @@ export class PushService {
       if (!isRetryable(error.kind)) await this.connections.fail(tx, session.connection, error);
     });
   }
+}
+
+/** Enough to see whether a large job pays. */
+function mostAtOnce(connection: ActiveConnection): number {
+  return Math.max(2_000, ...connection.objects.map(({ declaration }) => declaration.batch.bulk?.size ?? 0));
+}
+
+function batchSize({ declaration }: ObjectSetup, waiting: number): number {
+  const { push, bulk } = declaration.batch;
+  return bulk !== undefined && waiting > bulk.above ? bulk.size : push;
 }
 
 /** A connector that forgets an operation leaves it as unknown as a lost answer. */

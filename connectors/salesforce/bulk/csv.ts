@@ -11,7 +11,7 @@ export function readCsv(text: string): readonly Cells[] {
 }
 
 /** What stands for "make it blank": an empty cell says nothing. */
-const BLANK = '#N/A';
+export const BLANK = '#N/A';
 
 /** One line a record; `null` makes a field blank, and what a record does not name is left as it is. */
 export function writeCsv(columns: readonly string[], records: readonly Row[]): string {

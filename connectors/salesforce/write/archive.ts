@@ -8,7 +8,7 @@ import { sorted, write, type Archive, type Desk, type Lost } from './write.js';
 
 export async function archiveAll(desk: Desk, items: readonly Archive[]): Promise<readonly PushOutcome[]> {
   const written = await write(items, (batch) =>
-    desk.client.destroy(
+    desk.writer.destroy(
       desk.target.type,
       batch.map(({ id }) => id),
     ),

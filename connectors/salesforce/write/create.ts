@@ -8,16 +8,16 @@ import { readBack, type Stored } from './read-back.js';
 import { sorted, write, type Create, type Desk, type Lost } from './write.js';
 
 export async function createAll(desk: Desk, items: readonly Create[]): Promise<readonly PushOutcome[]> {
-  const { client, target } = desk;
+  const { client, target, writer } = desk;
   const key = await externalIdField(desk);
   const sentAt = new Date(client.ctx.clock.now()).toISOString();
   const written = await write(items, (batch) =>
     key === undefined
-      ? client.create(
+      ? writer.create(
           target.type,
           batch.map(({ fields }) => fields),
         )
-      : client.upsert(
+      : writer.upsert(
           target.type,
           batch.map(({ fields, hubId }) => ({ ...fields, [key]: hubId })),
           key,

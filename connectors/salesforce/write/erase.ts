@@ -35,7 +35,7 @@ async function eraseBatch(
   object: string,
   operations: readonly EraseOperation[],
 ): Promise<EraseOutcome[]> {
-  const desk = { client, target: sobjectOf(object), columns: [] };
+  const desk = { client, writer: client, target: sobjectOf(object), columns: [] };
   const archived = new Map((await archiveAll(desk, operations)).map((outcome) => [outcome.key, outcome]));
   const inBin = operations.filter(({ key }) => isGone(archived.get(key)));
   const emptied = await emptyBin(client, inBin);

@@ -10,9 +10,9 @@ import { rowsById } from '../records/select.js';
 import { sorted, write, type Desk, type Lost, type Update } from './write.js';
 
 export async function updateAll(desk: Desk, items: readonly Update[]): Promise<readonly PushOutcome[]> {
-  const { client, target } = desk;
+  const { target, writer } = desk;
   const written = await write(items, (batch) =>
-    client.update(
+    writer.update(
       target.type,
       batch.map(({ id, fields }) => ({ ...fields, Id: id })),
     ),

@@ -1,6 +1,7 @@
 /** One collection call and what became of each of its records. */
 import { TransportError, type JsonValue } from '../../../src/sdk/index.js';
 import { ApiFailure, type ApiErrorItem } from '../api/api-failure.js';
+import type { Writer } from '../bulk/writers.js';
 import type { SalesforceClient } from '../client.js';
 import type { Column } from '../records/describe.js';
 import type { SObject } from '../objects.js';
@@ -9,6 +10,7 @@ import type { SaveAnswer } from '../api/save-answer.js';
 /** What all writes of one push have in common. */
 export interface Desk {
   readonly client: SalesforceClient;
+  readonly writer: Writer;
   readonly target: SObject;
   /** What a create reports back as stored. */
   readonly columns: readonly Column[];
@@ -51,7 +53,7 @@ export interface Written<T> {
  */
 export async function write<T>(
   items: readonly T[],
-  send: (items: readonly T[]) => Promise<readonly SaveAnswer[]>,
+  send: (items: readonly T[]) => Promise<readonly (SaveAnswer | Lost)[]>,
 ): Promise<readonly Written<T>[]> {
   try {
     const answers = await send(items);
@@ -74,7 +76,7 @@ export async function write<T>(
 /** The other half is written already, so a failure may not be thrown any more. */
 async function afterSome<T>(
   items: readonly T[],
-  send: (items: readonly T[]) => Promise<readonly SaveAnswer[]>,
+  send: (items: readonly T[]) => Promise<readonly (SaveAnswer | Lost)[]>,
 ): Promise<readonly Written<T>[]> {
   try {
     return await write(items, send);

@@ -172,7 +172,7 @@ export class World {
     const salesforce = this.salesforce.control
       .requests()
       .slice(mark.salesforce)
-      .filter(({ method, path }) => method !== 'GET' && path.includes('/composite/sobjects'));
+      .filter(({ method, path }) => method !== 'GET' && /\/composite\/sobjects|\/jobs\/ingest/.test(path));
     const hubspot = this.hubspot.control
       .calls()
       .slice(mark.hubspot)
