@@ -266,6 +266,16 @@ export const connection = z.strictObject({
   records: z.int(),
   openIssues: z.int(),
   waitingWrites: z.int(),
+  stream: z
+    .strictObject({
+      state: z.enum(['live', 'polling']),
+      since: maybeTime.meta({ description: 'null while no process listens.' }),
+      problem: z.looseObject({ code: text, message: text, remedy: text }).nullable(),
+      unheard: z.array(z.looseObject({ object: text, message: text, remedy: text })),
+      heardAt: maybeTime.meta({ description: 'When the last event came.' }),
+    })
+    .nullable()
+    .meta({ description: 'Whether changes come as they happen; null where the system is not listened to.' }),
   objects: z.array(
     z.strictObject({
       object: text,

@@ -1,5 +1,6 @@
 import type { ActiveConnection } from '../connections/active-connection.js';
 import type { Direction, Entity, JsonObject } from '../sdk/index.js';
+import type { StreamView } from '../sync/streams/stream.repository.js';
 import type { ConnectionFacts } from './connections.repository.js';
 
 /** A connection as people see it; settings and credentials stay inside. */
@@ -17,6 +18,8 @@ export interface ConnectionView {
   readonly records: number;
   readonly openIssues: number;
   readonly waitingWrites: number;
+  /** Whether changes come as they happen; null where the system is not listened to. */
+  readonly stream: StreamView | null;
   readonly objects: readonly ObjectView[];
 }
 
@@ -45,6 +48,7 @@ export function connectionView(connection: ActiveConnection, facts: ConnectionFa
     records: facts.records,
     openIssues: facts.openIssues,
     waitingWrites: facts.waitingWrites,
+    stream: streamOf(connection, facts.stream),
     objects: connection.objects.map((setup) => {
       const cursor = facts.cursors.find((one) => one.object === setup.object);
       const completeAt = isoOrNull(cursor?.completeAt);
@@ -63,4 +67,13 @@ export function connectionView(connection: ActiveConnection, facts: ConnectionFa
 /** PostgreSQL's own spelling of a time as ISO 8601 in UTC. */
 function isoOrNull(time: string | null | undefined): string | null {
   return time == null ? null : new Date(time).toISOString();
+}
+
+/** Times as ISO 8601. One that is paused, or whose settings want no stream any more, has none. */
+function streamOf(
+  { state, connector, settings }: ActiveConnection,
+  stream: StreamView | null,
+): StreamView | null {
+  if (stream === null || state !== 'active' || connector.stream?.wanted(settings) !== true) return null;
+  return { ...stream, since: isoOrNull(stream.since), heardAt: isoOrNull(stream.heardAt) };
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../sdk/index.js';
 import type { ConnectionStatus, Status } from './commands/status.js';
 import { renderProblem } from './render-problem.js';
 import { showTime, table } from './output.js';
@@ -33,6 +34,7 @@ export function renderStatus({ connections, runs, erasures }: Status, now: numbe
       ]),
     ),
     ...connections.flatMap(problemOf),
+    ...connections.flatMap((one) => streamOf(one, now)),
     table(
       ['connection', 'object', 'as', 'direction', 'known up to'],
       connections.flatMap((one) =>
@@ -61,6 +63,26 @@ export function renderStatus({ connections, runs, erasures }: Status, now: numbe
 function problemOf({ name, problem }: ConnectionStatus): string[] {
   if (problem === null) return [];
   return [renderProblem(name, problem)];
+}
+
+/** Whether changes come as they happen. */
+function streamOf({ name, stream }: ConnectionStatus, now: number): string[] {
+  if (stream === null) return [];
+  const { state, since, problem, unheard, heardAt } = stream;
+  if (since === null)
+    return [`${name}: nobody listens to its changes; \`rapport serve\` or \`rapport worker\` does.`];
+  const last = heardAt === null ? '' : `, the last change ${age(now - Date.parse(heardAt))} ago`;
+  const polled = unheard.map(
+    (one) => `\n  but not of ${text(one['object'])}: ${text(one['message'])} ${text(one['remedy'])}`,
+  );
+  if (state === 'live')
+    return [`${name}: listening to changes since ${showTime(since)}${last}${polled.join('')}`];
+  const why = problem === null ? '' : `\n${renderProblem(name, problem)}`;
+  return [`${name}: changes come with the scheduled reads only, since ${showTime(since)}${last}.${why}`];
+}
+
+function text(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function freshness(completeAt: string | null, now: number): string {

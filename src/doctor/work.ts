@@ -1,5 +1,5 @@
 /** Whether somebody does the work, and what was given up. */
-import { rows, firstRow, sql, type Queryable } from '../platform/database/index.js';
+import { rows, firstRow, isHeld, sql, type Queryable } from '../platform/database/index.js';
 import { duration, failed, ok, warning, type Finding } from './finding.js';
 
 export interface WorkFacts {
@@ -13,12 +13,11 @@ export interface WorkFacts {
 }
 
 export async function workFacts(db: Queryable): Promise<WorkFacts> {
-  // A process that lives holds the lock of its row: https://www.postgresql.org/docs/current/view-pg-locks.html
+  // A process that lives holds the lock of its row.
   const facts = await firstRow<Omit<WorkFacts, 'givenUp'>>(
     db,
-    sql`select (select count(*)::int from worker_process p where cardinality(p.worker_ids) > 0 and exists (
-              select from pg_locks l where l.locktype = 'advisory' and l.objsubid = 1
-                and l.classid = ((p.lock_key >> 32) & 4294967295)::oid and l.objid = (p.lock_key & 4294967295)::oid)) as processes,
+    sql`select (select count(*)::int from worker_process p where cardinality(p.worker_ids) > 0
+                                                       and ${isHeld(sql`p.lock_key`)}) as processes,
             count(*)::int as "waitingJobs",
             coalesce(extract(epoch from now() - min(run_at)), 0)::float8 as "oldestJob"
        from graphile_worker.jobs where attempts < max_attempts and locked_at is null and run_at <= now()`,

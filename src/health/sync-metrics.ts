@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
-import { Database, rows, sql, type Sql } from '../platform/database/index.js';
+import { Database, isHeld, rows, sql, type Sql } from '../platform/database/index.js';
 import { Metrics } from '../platform/telemetry/index.js';
+import { leaseKey } from '../sync/streams/stream.repository.js';
 
 interface Measure {
   readonly gauge: Gauge;
@@ -103,6 +104,15 @@ export class SyncMetrics {
           'kind',
         ),
         query: sql`select kind as label, sum(hits)::float8 as value from suppression group by kind`,
+      },
+      {
+        ...gauge(
+          'stream_live',
+          'Whether changes come as they happen (1), or by reading only (0), by connection',
+          'connection',
+        ),
+        query: sql`select c.name as label, (s.state = 'live' and ${isHeld(leaseKey(sql`c.id`))})::int as value
+                     from stream s join connection c on c.id = s.connection_id where c.state = 'active'`,
       },
       {
         ...gauge('connections', 'Connections by state', 'state'),

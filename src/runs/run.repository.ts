@@ -61,7 +61,7 @@ export interface RunPartRow {
 
 export interface NewRun {
   readonly id: string;
-  readonly trigger: 'schedule' | 'manual' | 'webhook' | 'push';
+  readonly trigger: 'schedule' | 'manual' | 'webhook' | 'push' | 'stream';
   readonly full: boolean;
   readonly scheduleKey: string | null;
   readonly connectionIds: readonly string[];

@@ -80,6 +80,25 @@ export class RunsService {
     return started ? { runId } : null;
   }
 
+  /**
+   * Starts what a stream left open: a read of its connection from the cursor. Null when `settle`, in the same
+   * transaction, says that nothing is open, or when the connection cannot be synced now, or an earlier run still reads
+   * it: that one may have passed what is meant.
+   */
+  async startCatchUp(
+    connectionId: string,
+    settle: (tx: Transaction) => Promise<boolean>,
+  ): Promise<{ readonly runId: string } | null> {
+    const runId = randomUUID();
+    const started = await this.database.transaction(async (tx) => {
+      if (await isBeingPulled(tx, connectionId)) return false;
+      const connection = (await this.connections.directory(tx)).find(connectionId);
+      if (connection === undefined || !isReady(connection) || !(await settle(tx))) return false;
+      return this.insert(tx, { id: runId, trigger: 'stream', full: false, scheduleKey: null }, [connection]);
+    });
+    return started ? { runId } : null;
+  }
+
   /** Marks the runs that have settled; returns their ids. */
   async settle(): Promise<readonly string[]> {
     return this.database.transaction((tx) => settleRuns(tx));

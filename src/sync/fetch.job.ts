@@ -7,6 +7,7 @@ import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
 import { ConnectorError, isRetryable } from '../sdk/index.js';
 import { backoff } from './backoff.js';
+import { withEventTimes } from './event-times.js';
 import * as inbox from './inbox.repository.js';
 import type { PendingEvent } from './inbox.repository.js';
 import { ingest } from './ingest.js';
@@ -97,8 +98,9 @@ export class FetchJob {
       properties: setup.properties,
     });
     if (result === undefined) return;
+    const read = { ...result, records: withEventTimes(result.records, events) };
     await this.database.transaction(async (tx) => {
-      const ingested = await ingest(tx, withMissing(ids, result), {
+      const ingested = await ingest(tx, withMissing(ids, read), {
         connection,
         setup,
         runId: null,

@@ -2,12 +2,15 @@ import type { Transaction } from '../platform/database/database.js';
 import { enqueueFetch } from './sync-jobs.js';
 import { execute, json, rows, sql } from '../platform/database/sql.js';
 
-/** A record to look at: named by a webhook, or by the hub itself. */
+/** A record to look at: named by a webhook, by a stream, or by the hub itself. */
 export interface InboxEntry {
   readonly dedupeKey: string;
   readonly object: string;
   readonly externalId: string;
   readonly kind: string;
+  /** ISO 8601, system's clock: when the properties in `changed` changed. */
+  readonly occurredAt?: string;
+  readonly changed?: readonly string[];
 }
 
 /** Stores events once each; returns how many were new. */
@@ -19,9 +22,10 @@ export async function storeEvents(
   if (entries.length === 0) return 0;
   return execute(
     tx,
-    sql`insert into inbox_event (connection_id, dedupe_key, object, external_id, kind)
-     select ${connectionId}::uuid, e."dedupeKey", e.object, e."externalId", e.kind
-       from jsonb_to_recordset(${json(entries)}) as e("dedupeKey" text, object text, "externalId" text, kind text)
+    sql`insert into inbox_event (connection_id, dedupe_key, object, external_id, kind, occurred_at, changed)
+     select ${connectionId}::uuid, e."dedupeKey", e.object, e."externalId", e.kind, e."occurredAt", e.changed
+       from jsonb_to_recordset(${json(entries)}) as e("dedupeKey" text, object text, "externalId" text, kind text,
+                                               "occurredAt" timestamptz, changed jsonb)
      on conflict (connection_id, dedupe_key) do nothing`,
   );
 }
@@ -48,6 +52,9 @@ export interface PendingEvent {
   readonly object: string;
   readonly externalId: string;
   readonly kind: string;
+  /** ISO 8601, system's clock: when the properties in `changed` changed. */
+  readonly occurredAt: string | null;
+  readonly changed: readonly string[] | null;
 }
 
 /** The oldest events not handled yet. */
@@ -58,7 +65,9 @@ export async function pendingEvents(
 ): Promise<PendingEvent[]> {
   return rows(
     tx,
-    sql`select id::text as id, object, external_id as "externalId", kind from inbox_event
+    sql`select id::text as id, object, external_id as "externalId", kind, changed,
+            to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt"
+       from inbox_event
       where connection_id = ${connectionId}::uuid and done_at is null order by id limit ${limit}`,
   );
 }

@@ -23,6 +23,7 @@ import { PushService } from './push.service.js';
 import { ResolveJob } from './resolve.job.js';
 import { ResolveService } from './resolve.service.js';
 import { Schedule } from './schedule.js';
+import { Streams } from './streams/streams.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -30,7 +31,7 @@ import { WebhooksService } from './webhooks.service.js';
 export interface SyncRole {
   /** Runs jobs. */
   readonly work: boolean;
-  /** Starts syncs when they are due. */
+  /** Starts syncs when they are due, and listens to systems that tell of changes by themselves. */
   readonly schedule: boolean;
 }
 
@@ -45,6 +46,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly runner: JobRunner,
     private readonly housekeeping: Housekeeping,
     private readonly schedule: Schedule,
+    private readonly streams: Streams,
   ) {}
 
   static register(role: SyncRole): DynamicModule {
@@ -69,6 +71,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         JobHandlers,
         Housekeeping,
         Schedule,
+        Streams,
         WebhooksService,
       ],
       exports: [RunsService, DryRunService, ResolveService, ErasureService],
@@ -82,7 +85,10 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         await this.runner.start();
         this.housekeeping.start();
       }
-      if (this.role.schedule) await this.schedule.start();
+      if (this.role.schedule) {
+        await this.schedule.start();
+        this.streams.start();
+      }
     } catch (error) {
       // Nest takes nothing down that did not come up whole.
       await this.beforeApplicationShutdown();
@@ -93,6 +99,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Nothing new begins from here on; the runner finishes or hands back what is at hand by itself. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.streams.stop();
     await this.schedule.stop();
     await this.housekeeping.stop();
   }

@@ -19,6 +19,8 @@ export interface RequestLine {
 export interface When {
   /** ISO 8601. */
   readonly at?: string;
+  /** ISO 8601: when the transaction is said to have been committed; now unless told. */
+  readonly committed?: string;
 }
 
 export class SandboxControl {
@@ -211,8 +213,13 @@ export const COMMANDS = [
   'requests',
 ] as const;
 
-function rep({ at }: When): Writer {
-  return { userId: USERS.rep, allowDuplicates: true, at: at === undefined ? undefined : Date.parse(at) };
+function rep({ at, committed }: When): Writer {
+  return {
+    userId: USERS.rep,
+    allowDuplicates: true,
+    at: at === undefined ? undefined : Date.parse(at),
+    committed: committed === undefined ? undefined : Date.parse(committed),
+  };
 }
 
 function typeOf(id: string): string {

@@ -22,6 +22,8 @@ export interface OrgRules {
     readonly refuse: RegExp;
     readonly message: string;
   }[];
+  /** Flows: when the field of a record is changed, others are set in the same transaction. */
+  readonly flows?: readonly { readonly type: string; readonly field: string; readonly set: Input }[];
   /** Types that change data capture is switched on for; all unless told. */
   readonly changeEvents?: readonly string[];
   /** Whether the integration user may empty the recycle bin; yes unless told. */
@@ -35,6 +37,8 @@ export interface Writer {
   /** ms; now unless told. Only a person's edits may lie in the past: a transaction that commits late. */
   readonly at?: number | undefined;
   readonly allowDuplicates?: boolean;
+  /** ms; when the transaction is said to have been committed. */
+  readonly committed?: number | undefined;
   /** `changeOrigin` of the events it causes. */
   readonly origin?: string;
 }
@@ -122,7 +126,7 @@ export class Store {
     const row = this.live(def, id);
     if (row['IsConverted'] === true)
       throw new Problem(400, 'CANNOT_UPDATE_CONVERTED_LEAD', 'cannot reference converted lead');
-    const values = accept(this, def, { row, ...change });
+    const values = { ...accept(this, def, { row, ...change }), ...this.flow(def, row, change.input) };
     const changed = Object.keys(values).filter((name) => values[name] !== row[name]);
     Object.assign(row, values);
     this.touch(row, change.writer);
@@ -203,6 +207,17 @@ export class Store {
       row[field.name] ??= field.type === 'boolean' ? false : null;
     this.tables.get(type)?.set(String(row['Id']), row);
     return String(row['Id']);
+  }
+
+  private flow(def: ObjectDef, row: StoredRow, input: Input): StoredRow {
+    const set = (this.rules.flows ?? [])
+      .filter(({ type, field }) => type === def.type && field in input && input[field] !== row[field])
+      .map((flow) => flow.set);
+    return Object.fromEntries(
+      set.flatMap((fields) =>
+        Object.entries(fields).map(([name, value]) => [name, stored(fieldOf(def, name), value)]),
+      ),
+    );
   }
 
   /** A copy of the row goes with it: events of one transaction are put together at its end. */

@@ -58,7 +58,8 @@ export function heard(
   const facts = {
     object: of.object,
     kind,
-    own: isOwn(header.changeOrigin ?? ''),
+    // A gap event may stand for changes of several origins.
+    own: !gap && isOwn(header.changeOrigin ?? ''),
     ...(at == null ? {} : { occurredAt: new Date(at).toISOString() }),
     ...(changed == null ? {} : { changed: changedOf(changed, of.properties) }),
   };

@@ -94,12 +94,15 @@ function observeField(
 
 /**
  * The value held is seen again. Where the system keeps a time per field and nothing was pushed since the claim, a
- * later time means that somebody said the same again (changed it and changed it back between two reads).
+ * later time means that somebody said the same again (changed it and changed it back between two reads). An earlier one
+ * takes the place of the record's, which only said that it was not later.
  */
 function reasserted(before: FieldState, field: string, seen: Observation): FieldState {
   const at = seen.times[field];
   if (at === undefined || before.claim === undefined || before.sent !== undefined) return before;
   if (before.claim.origin === 'hub') return before;
+  if (at < before.claim.at && before.claim.origin === 'record')
+    return { ...before, claim: claimOf(field, before.claim.value, seen, 'record') };
   if (at <= (before.claim.ahead ?? before.claim.at)) return before;
   const claim = claimOf(field, before.claim.value, seen, 'record');
   return claim.at <= before.claim.at ? before : { ...before, claim };

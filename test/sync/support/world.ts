@@ -35,6 +35,8 @@ export interface WorldOptions extends Setup {
   /** One that is there already, with the key that its credentials are sealed with. */
   readonly database?: Omit<TestDatabase, 'database'>;
   readonly encryptionKey?: string;
+  /** Also listens to systems that tell of changes by themselves, as `serve` does. */
+  readonly listen?: boolean;
 }
 
 export interface Synced {
@@ -57,13 +59,15 @@ export class World {
     private readonly environment: Readonly<Record<string, string>>,
     readonly salesforce: Salesforce,
     readonly hubspot: HubSpot,
+    private readonly listens: boolean,
     setup: Setup,
   ) {
     this.setup = setup;
   }
 
   static async open(options: WorldOptions = {}): Promise<World> {
-    const { org, portal, database, encryptionKey = randomBytes(32).toString('base64'), ...setup } = options;
+    const { org, portal, database, listen = false, ...rest } = options;
+    const { encryptionKey = randomBytes(32).toString('base64'), ...setup } = rest;
     const test = database === undefined ? await createTestDatabase() : withPool(database);
     const salesforce = await createSalesforce(org);
     const hubspot = await createHubSpot({ limits: false, ...portal });
@@ -76,8 +80,8 @@ export class World {
       PORT: port,
       PUBLIC_URL: `http://127.0.0.1:${port}`,
     };
-    const app = await start(environment);
-    const world = new World(test, app, environment, salesforce, hubspot, setup);
+    const app = await start(environment, listen);
+    const world = new World(test, app, environment, salesforce, hubspot, listen, setup);
     await world.apply(setup);
     return world;
   }
@@ -181,16 +185,22 @@ export class World {
   }
 
   /** The process ends, and another one goes on with the same database. */
-  async restart(): Promise<void> {
+  async restart(meanwhile: () => void = () => undefined): Promise<void> {
     await this.app.close();
-    this.app = await start(this.environment);
+    meanwhile();
+    this.app = await start(this.environment, this.listens);
+  }
+
+  /** Another process beside this one, that works and listens too; its end is up to whoever asked for it. */
+  async join(): Promise<NestExpressApplication> {
+    return start({ ...this.environment, PORT: String(await freePort()) }, this.listens);
   }
 
   /** An admin backs the database up while no process runs. */
   async backUp(): Promise<void> {
     await this.app.close();
     await this.test.backUp();
-    this.app = await start(this.environment);
+    this.app = await start(this.environment, this.listens);
   }
 
   /** The machine is lost; another one starts with the backup. Whatever happens until then, the hub does not see. */
@@ -198,7 +208,7 @@ export class World {
     await this.app.close();
     await this.test.restore();
     meanwhile();
-    this.app = await start(this.environment);
+    this.app = await start(this.environment, this.listens);
   }
 
   async close(): Promise<void> {
@@ -230,8 +240,11 @@ export class World {
   }
 }
 
-async function start(environment: Readonly<Record<string, string>>): Promise<NestExpressApplication> {
-  const app = await openServer({ environment, role: { work: true, schedule: false } });
+async function start(
+  environment: Readonly<Record<string, string>>,
+  listen: boolean,
+): Promise<NestExpressApplication> {
+  const app = await openServer({ environment, role: { work: true, schedule: listen } });
   await app.listen(Number(environment['PORT']), '127.0.0.1');
   return app;
 }

@@ -132,7 +132,8 @@ export class ChangeEvents {
       changeOrigin: writer?.origin ?? '',
       transactionKey: randomUUID(),
       sequenceNumber: 1,
-      commitTimestamp: this.now(),
+      // No transaction ends before it stamps what it changes.
+      commitTimestamp: writer?.committed ?? Math.max(this.now(), writer?.at ?? 0),
       commitUser: writer?.userId ?? '',
       commitNumber: this.commit,
       changedFields: [],
