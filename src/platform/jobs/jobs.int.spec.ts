@@ -227,6 +227,57 @@ describe('a first look at the queue that fails', () => {
   });
 });
 
+describe('workers that cannot say what became of their job', () => {
+  it('end, and the job is run again within seconds by those who take their place', async () => {
+    let runs = 0;
+    const held = Promise.withResolvers<undefined>();
+    const worker = runner(1);
+    worker.register(note, async () => {
+      runs++;
+      if (runs === 1) await held.promise;
+    });
+    await worker.start();
+    await enqueue(test.database.prisma, note, { id: 'one' });
+    await until(() => runs === 1);
+    const admin = new pg.Client({ connectionString: test.url });
+    await admin.connect();
+    await admin.query('BEGIN; LOCK TABLE graphile_worker._private_jobs IN SHARE ROW EXCLUSIVE MODE');
+    held.resolve(undefined);
+    await until(async () => {
+      const ended = await test.database.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'rapport jobs' AND wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      return ended.rowCount !== 0;
+    });
+    await admin.query('ROLLBACK');
+    await admin.end();
+    await until(() => runs === 2);
+    await until(async () => (await waiting()).length === 0);
+  });
+});
+
+describe('a job whose key was enqueued again while it ran', () => {
+  it('is not kept when it fails: the new one does its work', async () => {
+    let runs = 0;
+    const held = Promise.withResolvers<undefined>();
+    const worker = runner();
+    worker.register(keyed, async () => {
+      runs++;
+      if (runs > 1) return;
+      await held.promise;
+      throw new Error('no');
+    });
+    await worker.start();
+    await enqueue(test.database.prisma, keyed, { id: 'a' });
+    await until(() => runs === 1);
+    await enqueue(test.database.prisma, keyed, { id: 'a' });
+    held.resolve(undefined);
+    await until(() => runs === 2);
+    await until(async () => (await waiting()).length === 0);
+  });
+});
+
 describe('stopping', () => {
   it('waits for the job at hand', async () => {
     let finished = false;

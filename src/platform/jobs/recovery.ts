@@ -5,6 +5,17 @@ const UNREGISTERED_AFTER = '30 seconds';
 /** A job whose last attempt ended with its process gets one more, after this long. */
 const LAST_ATTEMPT_DELAY = '30 seconds';
 
+/** A running job whose key was enqueued again has lost its key to the new one, and is not to be repeated. */
+const REPLACED = 'key IS NULL AND task_identifier = ANY ($1::text[])';
+
+/** What the process that looks knows itself. */
+export interface Look {
+  /** Workers of its own that ended without a word, and whose jobs have come to their end. */
+  readonly endedWorkers: readonly string[];
+  /** Names of jobs that are enqueued by key. */
+  readonly keyedJobs: readonly string[];
+}
+
 interface DeadProcess {
   readonly id: string;
   readonly workerIds: readonly string[];
@@ -21,7 +32,7 @@ export class JobRecovery {
   constructor(private readonly pool: pg.Pool) {}
 
   /** One look; returns the number of jobs set free. */
-  async sweep(): Promise<number> {
+  async sweep({ endedWorkers, keyedJobs }: Look): Promise<number> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
@@ -38,10 +49,12 @@ export class JobRecovery {
         [UNREGISTERED_AFTER],
       );
       const workerIds = [
+        ...endedWorkers,
         ...dead.flatMap((process) => process.workerIds),
         ...strangers.rows.map((stranger) => stranger.workerId),
       ];
-      const freed = workerIds.length === 0 ? 0 : await this.free(client, workerIds);
+      const freed = workerIds.length === 0 ? 0 : await this.free(client, workerIds, keyedJobs);
+      await this.endReplaced(client, keyedJobs);
       await client.query('DELETE FROM worker_process WHERE id = ANY ($1::uuid[])', [
         dead.map(({ id }) => id),
       ]);
@@ -55,11 +68,15 @@ export class JobRecovery {
     }
   }
 
-  private async free(client: pg.PoolClient, workerIds: readonly string[]): Promise<number> {
+  private async free(
+    client: pg.PoolClient,
+    workerIds: readonly string[],
+    keyedJobs: readonly string[],
+  ): Promise<number> {
     const taken = await client.query<{ id: string; spent: boolean }>(
-      `SELECT id::text AS id, attempts >= max_attempts AS spent FROM graphile_worker.jobs
-        WHERE locked_by = ANY ($1::text[])`,
-      [workerIds],
+      `SELECT id::text AS id, attempts >= max_attempts AND NOT (${REPLACED}) AS spent FROM graphile_worker.jobs
+        WHERE locked_by = ANY ($2::text[])`,
+      [keyedJobs, workerIds],
     );
     await client.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [workerIds]);
     const spent = taken.rows.filter((job) => job.spent).map((job) => job.id);
@@ -78,5 +95,14 @@ export class JobRecovery {
       [taken.rows.length],
     );
     return taken.rows.length;
+  }
+
+  /** The one that took its place does its work. Left alone, a job that failed or died after that would stay for ever. */
+  private async endReplaced(client: pg.PoolClient, keyedJobs: readonly string[]): Promise<void> {
+    await client.query(
+      `SELECT graphile_worker.complete_jobs(array_agg(id)) FROM graphile_worker.jobs
+        WHERE ${REPLACED} AND locked_at IS NULL AND attempts >= max_attempts HAVING count(*) > 0`,
+      [keyedJobs],
+    );
   }
 }

@@ -43,6 +43,11 @@ export class JobRunner {
   private readonly tasks: TaskList = {};
   private readonly stopping = new AbortController();
   private readonly handedBack = new Set<string>();
+  private readonly keyedJobs: string[] = [];
+  /** Jobs at work, by the pool of workers that took them. */
+  private readonly atWork = new Map<string, number>();
+  /** Pools that ended by themselves, until the sweep has freed what they had taken. */
+  private readonly ended = new Set<string>();
   private readonly liveness: Liveness;
   private readonly recovery: JobRecovery;
   private readonly queue: pg.Pool;
@@ -72,6 +77,7 @@ export class JobRunner {
   register<Payload>(job: JobDefinition<Payload>, handler: JobHandler<Payload>): void {
     if (this.workers !== undefined) throw new Error(`The handler of ${job.name} came after the start.`);
     if (this.tasks[job.name] !== undefined) throw new Error(`There are two handlers of ${job.name}.`);
+    if (job.key !== undefined) this.keyedJobs.push(job.name);
     this.tasks[job.name] = async (payload: unknown, helpers: JobHelpers): Promise<void> => {
       await this.run(job, handler, payload, helpers);
     };
@@ -114,6 +120,8 @@ export class JobRunner {
       signal: helpers.abortSignal,
     };
     const { logger } = this.options;
+    const workers = helpers.job.locked_by ?? '';
+    this.atWork.set(workers, (this.atWork.get(workers) ?? 0) + 1);
     try {
       const outcome = await handler(job.payload.parse(payload), context);
       if (outcome !== HAND_BACK) return;
@@ -127,6 +135,8 @@ export class JobRunner {
           'job failed',
         );
       throw error;
+    } finally {
+      this.atWork.set(workers, (this.atWork.get(workers) ?? 0) - 1);
     }
   }
 
@@ -152,6 +162,7 @@ export class JobRunner {
       })
       .then(
         () => {
+          this.ended.add(workers.id);
           if (!this.stopping.signal.aborted) this.restartLater();
         },
         () => undefined,
@@ -202,8 +213,14 @@ export class JobRunner {
   }
 
   private async sweep(): Promise<void> {
+    // What still runs in here is not given to others.
+    const endedWorkers = [...this.ended].filter((id) => (this.atWork.get(id) ?? 0) === 0);
     try {
-      const freed = await this.recovery.sweep();
+      const freed = await this.recovery.sweep({ endedWorkers, keyedJobs: this.keyedJobs });
+      for (const id of endedWorkers) {
+        this.ended.delete(id);
+        this.atWork.delete(id);
+      }
       if (freed > 0) this.options.logger.warn({ jobs: freed }, 'took over the jobs of a process that died');
     } catch (error) {
       this.options.logger.warn({ err: error }, 'could not look for the jobs of dead processes');
