@@ -246,7 +246,8 @@ describe('workers that cannot say what became of their job', () => {
     await until(async () => {
       const ended = await test.database.pool.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE application_name = 'rapport jobs' AND wait_event_type = 'Lock' AND datname = current_database()`,
+          WHERE application_name = 'rapport jobs' AND wait_event_type = 'Lock' AND datname = current_database()
+            AND query ILIKE 'delete%'`,
       );
       return ended.rowCount !== 0;
     });
