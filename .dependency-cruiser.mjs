@@ -15,7 +15,7 @@ export default {
       severity: 'error',
       from: { path: '^(?:connectors|templates)/([^/]+)/', pathNot: '\\.spec\\.ts$' },
       to: {
-        path: '^(src|connectors|templates|test|bench|scripts)/',
+        path: '^(src|connectors|templates|test|chaos|bench|scripts)/',
         pathNot: ['^src/sdk/', '^(?:connectors|templates)/$1/'],
       },
     },
@@ -73,7 +73,7 @@ export default {
       name: 'no-tests-in-the-product',
       severity: 'error',
       from: { path: '^(src|connectors)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: ['^test/', '\\.spec\\.ts$'] },
+      to: { path: ['^test/', '^chaos/', '\\.spec\\.ts$'] },
     },
     {
       name: 'no-cycles',

@@ -38,6 +38,7 @@ const CHECKS = {
         'connectors',
         'templates',
         'test',
+        'chaos',
         'scripts',
       ],
     ),

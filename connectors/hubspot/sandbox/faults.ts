@@ -5,11 +5,13 @@ export interface Fault {
   /**
    * `lost-answer`: applied, then the connection breaks. `reset`: it breaks before anything is applied.
    * `reset-mid-body`: the answer is cut off. `malformed`: an answer that is no JSON. `status`: an answer of a gateway.
+   * `slow`: applied at once, answered `ms` later.
    */
-  readonly kind: 'lost-answer' | 'reset' | 'reset-mid-body' | 'malformed' | 'status';
+  readonly kind: 'lost-answer' | 'reset' | 'reset-mid-body' | 'malformed' | 'status' | 'slow';
   readonly status?: number;
   readonly retryAfterSeconds?: number;
   readonly policyName?: string;
+  readonly ms?: number;
   readonly method?: string;
   /** Part of the path. */
   readonly path?: string;

@@ -1,5 +1,6 @@
 /** HTTP: reads a call, has it answered, and lets faults strike. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError } from './answers.js';
 import { controlCall, type Control, type LoggedCall } from './control.js';
 import type { Fault, Faults } from './faults.js';
@@ -35,6 +36,8 @@ export function createApiServer(parts: Parts): Server {
 }
 
 async function serve(parts: Parts, request: ApiRequest, outgoing: ServerResponse): Promise<void> {
+  outgoing.sendDate = false;
+  outgoing.setHeader('Date', new Date(parts.portal.store.now()).toUTCString());
   if (request.parts[0] === '__control') {
     const args = Array.isArray(request.body) ? (request.body as readonly unknown[]) : [];
     send(outgoing, json(200, await controlCall(parts.control, request.parts[1] ?? '', args)));
@@ -48,6 +51,7 @@ async function serve(parts: Parts, request: ApiRequest, outgoing: ServerResponse
   }
   const reply = fault?.kind === 'status' ? faultReply(fault) : replyTo(parts, request);
   log(parts, request, reply.status);
+  if (fault?.kind === 'slow') await pause(fault.ms ?? 0);
   strike(outgoing, reply, fault);
 }
 
@@ -85,6 +89,7 @@ function strike(outgoing: ServerResponse, reply: Reply, fault: Fault | undefined
       });
       return;
     case 'status':
+    case 'slow':
     case 'reset':
     case undefined:
       send(outgoing, reply);

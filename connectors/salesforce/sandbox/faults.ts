@@ -9,8 +9,10 @@ export interface Fault {
    * maintenance    a 503 page for humans
    * error          an answer with `status` and `code`
    * record         single records of a collection fail with `code`: those whose text holds `text`, or all
+   * slow           the call is done at once, and its answer comes `ms` later
    */
-  readonly kind: 'lostAnswer' | 'reset' | 'resetMidBody' | 'malformed' | 'maintenance' | 'error' | 'record';
+  readonly kind:
+    'lostAnswer' | 'reset' | 'resetMidBody' | 'malformed' | 'maintenance' | 'error' | 'record' | 'slow';
   readonly method?: string;
   /** Part of the path with its query, decoded. */
   readonly path?: string;
@@ -22,6 +24,8 @@ export interface Fault {
   readonly code?: string;
   readonly message?: string;
   readonly text?: string;
+  readonly ms?: number;
+  readonly retryAfterSeconds?: number;
 }
 
 export class Faults {

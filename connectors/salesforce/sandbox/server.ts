@@ -1,5 +1,6 @@
 /** The HTTP side: routing, sessions, limits, and the faults that are switched on. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { COMMANDS, type SandboxControl } from './control.js';
 import type { Fault, Faults } from './faults.js';
 import { Problem } from './problem.js';
@@ -53,6 +54,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
     broken(fault) ??
     (streaming ? await streamed(parts, incoming, response) : answered(() => route(parts, incoming)));
   parts.control.note({ method, path, status: answer.status });
+  if (fault?.kind === 'slow') await pause(fault.ms ?? 0);
   if (fault?.kind === 'lostAnswer') request.socket.destroy();
   else send(response, answer, { usage: parts.usage, fault });
 }
@@ -183,6 +185,7 @@ function send(
     ...(usage === undefined
       ? {}
       : { 'sforce-limit-info': `api-usage=${String(usage.used)}/${String(usage.limit)}` }),
+    ...(fault?.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) }),
   });
   if (fault?.kind === 'resetMidBody')
     response.write(body.subarray(0, body.length / 2), () => response.destroy());

@@ -1,0 +1,31 @@
+/** `npm run chaos`: see docs/chaos.md. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Sandboxes } from './crm/sandboxes.js';
+import { readOptions } from './options.js';
+import { Postgres } from './processes/postgres.js';
+import { describeOutcome } from './report.js';
+import { runSeed } from './run.js';
+
+const options = readOptions(process.argv.slice(2));
+const home = mkdtempSync(join(tmpdir(), 'rapport-chaos-'));
+// The database server may run as another user, who has to get through.
+chmodSync(home, 0o755);
+const counterparts = new Sandboxes();
+const postgres = await Postgres.start(home);
+let failed = 0;
+try {
+  for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
+    const outcome = await runSeed(seed, { postgres, counterparts, home });
+    process.stdout.write(`${describeOutcome(outcome)}\n`);
+    if (outcome.violations.length > 0) failed += 1;
+    else rmSync(outcome.folder, { recursive: true, force: true });
+  }
+} finally {
+  await counterparts.close();
+  await postgres.stop();
+}
+if (failed === 0) rmSync(home, { recursive: true, force: true });
+process.stdout.write(`${String(options.runs - failed)} passed, ${String(failed)} failed\n`);
+if (failed > 0) process.exitCode = 1;
