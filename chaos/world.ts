@@ -1,11 +1,11 @@
 /** What the CRMs' users did, kept by the run itself: the truth that the hub is measured by. Pure but for its own state. */
-import type { Entity } from '../src/sdk/index.js';
 import type { Plan } from './plan/plan.js';
+import type { Played } from './plan/steps.js';
 
 /** One value that a user wrote, in canonical fields. `account`: the id of a company in the same system. */
 export interface Written {
   readonly system: string;
-  readonly entity: Entity;
+  readonly entity: Played;
   readonly id: string;
   readonly field: string;
   readonly value: string | null;

@@ -2,11 +2,12 @@ import type { CustomerDetail } from '../../src/customers/detail.js';
 import type { HistoryLine } from '../../src/customers/history.js';
 import type { RecordView } from '../../src/customers/record-view.js';
 import type { IssueView } from '../../src/issues/issue-list.repository.js';
-import type { Entity } from '../../src/sdk/index.js';
 import type { Crm, HeldRecord } from '../crm/crm.js';
 import type { HubApi } from '../processes/api.js';
+import type { Played } from '../plan/steps.js';
 
 export interface Golden extends CustomerDetail {
+  readonly entity: Played;
   readonly history: readonly HistoryLine[];
 }
 
@@ -29,7 +30,7 @@ export interface Violation {
   readonly what: string;
 }
 
-const ENTITIES: readonly Entity[] = ['account', 'customer'];
+const ENTITIES: readonly Played[] = ['account', 'customer'];
 
 export async function takeSnapshot(crms: readonly Crm[], api: HubApi): Promise<Snapshot> {
   const systems = await Promise.all(
@@ -42,7 +43,7 @@ export async function takeSnapshot(crms: readonly Crm[], api: HubApi): Promise<S
   for (const entity of ENTITIES) {
     for (const detail of await api.golden(entity)) {
       const entries = await api.history(entity, detail.id);
-      golden.push({ ...detail, history: entries.flatMap(({ changes }) => changes) });
+      golden.push({ ...detail, entity, history: entries.flatMap(({ changes }) => changes) });
     }
   }
   return { systems, golden, issues: (await api.issues()).filter(({ state }) => state === 'open') };
@@ -67,7 +68,7 @@ export function indexRecords({ golden }: Snapshot): ReadonlyMap<string, Behind> 
 
 export function placeOf(at: {
   readonly system: string;
-  readonly entity: Entity;
+  readonly entity: Played;
   readonly id: string;
 }): string {
   return `${at.system} ${at.entity} ${at.id}`;

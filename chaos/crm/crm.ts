@@ -1,11 +1,11 @@
 /** A CRM as the run sees it: what its users do there, what befalls it, and what it holds. One adapter a kind of counterpart. */
-import type { Entity, JsonObject, JsonValue } from '../../src/sdk/index.js';
-import type { PlannedFault, Values } from '../plan/steps.js';
+import type { JsonObject, JsonValue } from '../../src/sdk/index.js';
+import type { PlannedFault, Values, Played } from '../plan/steps.js';
 
 /** A live record, in canonical fields; `account` is the id of a company in the same system. */
 export interface HeldRecord {
   readonly id: string;
-  readonly entity: Entity;
+  readonly entity: Played;
   readonly values: Readonly<Record<string, JsonValue>>;
 }
 
@@ -20,18 +20,18 @@ export interface Crm {
   /** Also the connection's name. */
   readonly name: string;
   /** Canonical fields by entity that are read and written there. */
-  readonly fields: Readonly<Record<Entity, readonly string[]>>;
+  readonly fields: Readonly<Record<Played, readonly string[]>>;
   /** Its part of rapport.yaml, without policy. */
   connection(): Promise<JsonObject>;
   /** Records that stood there before the hub came; their ids. */
-  seed(entity: Entity, rows: readonly SeedRow[]): Promise<readonly string[]>;
-  create(entity: Entity, values: Values): Promise<string>;
-  edit(entity: Entity, id: string, values: Values): Promise<void>;
+  seed(entity: Played, rows: readonly SeedRow[]): Promise<readonly string[]>;
+  create(entity: Played, values: Values): Promise<string>;
+  edit(entity: Played, id: string, values: Values): Promise<void>;
   link(personId: string, companyId: string | null): Promise<void>;
   remove(personId: string): Promise<void>;
   /** Answers with the id of the record that both became. */
   merge(personId: string, otherId: string): Promise<string>;
-  records(entity: Entity): Promise<readonly HeldRecord[]>;
+  records(entity: Played): Promise<readonly HeldRecord[]>;
   fault(fault: PlannedFault): Promise<void>;
   /** Sessions and tokens. */
   expire(): Promise<void>;

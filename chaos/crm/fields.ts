@@ -2,16 +2,16 @@
 import { objectDeclarations } from '../../connectors/hubspot/objects.js';
 import { settingsSchema } from '../../connectors/salesforce/config.js';
 import { objectsOf } from '../../connectors/salesforce/objects.js';
-import type { Entity, JsonValue } from '../../src/sdk/index.js';
+import type { JsonValue } from '../../src/sdk/index.js';
 import type { CrmKind } from '../plan/plan.js';
-import type { Values } from '../plan/steps.js';
+import type { Values, Played } from '../plan/steps.js';
 
-type Mapping = Readonly<Record<Entity, ReadonlyMap<string, string>>>;
+type Mapping = Readonly<Record<Played, ReadonlyMap<string, string>>>;
 
 /** Property by canonical field, of what is both read and written. */
 export function mappingOf(kind: CrmKind): Mapping {
   const declared = kind === 'hubspot' ? objectDeclarations() : objectsOf(settingsSchema.parse({}));
-  const of = (entity: Entity): ReadonlyMap<string, string> =>
+  const of = (entity: Played): ReadonlyMap<string, string> =>
     new Map(
       declared
         .filter((one) => one.entity === entity)

@@ -3,16 +3,16 @@ import {
   type Fault,
   type RecordView,
 } from '../../connectors/hubspot/sandbox/index.js';
-import type { Entity, JsonObject } from '../../src/sdk/index.js';
+import type { JsonObject } from '../../src/sdk/index.js';
 import type { PlannedSystem } from '../plan/plan.js';
-import type { PlannedFault, Values } from '../plan/steps.js';
+import type { PlannedFault, Values, Played } from '../plan/steps.js';
 import { control } from './control.js';
 import type { Crm, HeldRecord, SeedRow } from './crm.js';
 import { mappingOf, toFields, toProperties } from './fields.js';
 import type { Opened } from './salesforce-sandbox.js';
 
 const DAY_MS = 86_400_000;
-const OBJECTS: Readonly<Record<Entity, string>> = { customer: 'contacts', account: 'companies' };
+const OBJECTS: Readonly<Record<Played, string>> = { customer: 'contacts', account: 'companies' };
 const LINK = 'associatedcompanyid';
 const HUB_ID = 'rapport_id';
 const SLOW_MS = 600;
@@ -48,7 +48,7 @@ export class HubSpotSandbox implements Crm {
     };
   }
 
-  async seed(entity: Entity, rows: readonly SeedRow[]): Promise<readonly string[]> {
+  async seed(entity: Played, rows: readonly SeedRow[]): Promise<readonly string[]> {
     const records = rows.map(({ values, companyId, daysAgo }) => {
       const at = Date.now() - daysAgo * DAY_MS;
       return {
@@ -61,12 +61,12 @@ export class HubSpotSandbox implements Crm {
     return (await this.call('seed', OBJECTS[entity], records)) as readonly string[];
   }
 
-  async create(entity: Entity, values: Values): Promise<string> {
+  async create(entity: Played, values: Values): Promise<string> {
     const made = { properties: this.properties(entity, values) };
     return (await this.call('create', OBJECTS[entity], made)) as string;
   }
 
-  async edit(entity: Entity, id: string, values: Values): Promise<void> {
+  async edit(entity: Played, id: string, values: Values): Promise<void> {
     await this.call('edit', OBJECTS[entity], id, this.properties(entity, values));
   }
 
@@ -87,7 +87,7 @@ export class HubSpotSandbox implements Crm {
     return (await this.call('merge', OBJECTS.customer, personId, otherId)) as string;
   }
 
-  async records(entity: Entity): Promise<readonly HeldRecord[]> {
+  async records(entity: Played): Promise<readonly HeldRecord[]> {
     const records = (await this.call('records', OBJECTS[entity])) as unknown as readonly RecordView[];
     return records
       .filter(({ archived }) => !archived)
@@ -133,7 +133,7 @@ export class HubSpotSandbox implements Crm {
       .map(({ method, path }) => `${method} ${path}`);
   }
 
-  private properties(entity: Entity, values: Values): Record<string, string> {
+  private properties(entity: Played, values: Values): Record<string, string> {
     const given = toProperties(this.mapping[entity], values);
     return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value ?? '']));
   }

@@ -1,13 +1,13 @@
 import type { Fault } from '../../connectors/salesforce/sandbox/index.js';
-import type { Entity, JsonObject } from '../../src/sdk/index.js';
+import type { JsonObject } from '../../src/sdk/index.js';
 import type { PlannedSystem } from '../plan/plan.js';
-import type { PlannedFault, Values } from '../plan/steps.js';
+import type { PlannedFault, Values, Played } from '../plan/steps.js';
 import { control } from './control.js';
 import type { Crm, HeldRecord, SeedRow } from './crm.js';
 import { mappingOf, toFields, toProperties } from './fields.js';
 
 const DAY_MS = 86_400_000;
-const TYPES: Readonly<Record<Entity, string>> = { customer: 'Contact', account: 'Account' };
+const TYPES: Readonly<Record<Played, string>> = { customer: 'Contact', account: 'Account' };
 const SLOW_MS = 600;
 
 export interface Opened {
@@ -43,7 +43,7 @@ export class SalesforceSandbox implements Crm {
     };
   }
 
-  async seed(entity: Entity, rows: readonly SeedRow[]): Promise<readonly string[]> {
+  async seed(entity: Played, rows: readonly SeedRow[]): Promise<readonly string[]> {
     const loaded = rows.map(({ values, companyId, daysAgo }) => {
       const at = new Date(Date.now() - daysAgo * DAY_MS).toISOString();
       return {
@@ -55,11 +55,11 @@ export class SalesforceSandbox implements Crm {
     return (await this.call('load', TYPES[entity], loaded)) as readonly string[];
   }
 
-  async create(entity: Entity, values: Values): Promise<string> {
+  async create(entity: Played, values: Values): Promise<string> {
     return (await this.call('create', TYPES[entity], this.properties(entity, values))) as string;
   }
 
-  async edit(entity: Entity, id: string, values: Values): Promise<void> {
+  async edit(entity: Played, id: string, values: Values): Promise<void> {
     await this.call('edit', id, this.properties(entity, values));
   }
 
@@ -76,7 +76,7 @@ export class SalesforceSandbox implements Crm {
     return personId;
   }
 
-  async records(entity: Entity): Promise<readonly HeldRecord[]> {
+  async records(entity: Played): Promise<readonly HeldRecord[]> {
     const rows = (await this.call('records', TYPES[entity])) as readonly JsonObject[];
     return rows.map((row) => ({
       id: row['Id'] as string,
@@ -108,7 +108,7 @@ export class SalesforceSandbox implements Crm {
       .map(({ method, path }) => `${method} ${path}`);
   }
 
-  private properties(entity: Entity, values: Values): Values {
+  private properties(entity: Played, values: Values): Values {
     return toProperties(this.mapping[entity], values);
   }
 

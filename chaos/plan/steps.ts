@@ -1,5 +1,10 @@
 /** What may happen in a run, each as a small value that reads well in a report. */
 
+import type { Entity } from '../../src/sdk/index.js';
+
+/** The kinds of record that are in the play. */
+export type Played = Extract<Entity, 'customer' | 'account'>;
+
 /** Canonical fields that users edit in every system. `email` only once all systems know each other. */
 export const EDITED = ['jobTitle', 'phone', 'mobilePhone', 'address.city', 'address.street'] as const;
 export type EditedField = (typeof EDITED)[number] | 'email';

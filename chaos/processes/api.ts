@@ -2,7 +2,7 @@ import type { CustomerDetail } from '../../src/customers/detail.js';
 import type { HistoryEntry } from '../../src/customers/history.js';
 import type { IssueView } from '../../src/issues/issue-list.repository.js';
 import type { RunReport } from '../../src/runs/run-report.js';
-import type { Entity } from '../../src/sdk/index.js';
+import type { Played } from '../plan/steps.js';
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -30,13 +30,13 @@ export class HubApi {
     return this.all('issues');
   }
 
-  async golden(entity: Entity): Promise<readonly CustomerDetail[]> {
+  async golden(entity: Played): Promise<readonly CustomerDetail[]> {
     const path = pathOf(entity);
     const summaries = await this.all<{ readonly id: string }>(path);
     return Promise.all(summaries.map(({ id }) => this.call<CustomerDetail>(`${path}/${id}`)));
   }
 
-  async history(entity: Entity, id: string): Promise<readonly HistoryEntry[]> {
+  async history(entity: Played, id: string): Promise<readonly HistoryEntry[]> {
     return this.all(`${pathOf(entity)}/${id}/history`);
   }
 
@@ -63,6 +63,6 @@ export class HubApi {
   }
 }
 
-function pathOf(entity: Entity): string {
+function pathOf(entity: Played): string {
   return entity === 'customer' ? 'customers' : 'accounts';
 }
