@@ -4,7 +4,13 @@ import { availableParallelism } from 'node:os';
 export default {
   testEnvironment: 'node',
   rootDir: '.',
-  roots: ['<rootDir>/src', '<rootDir>/connectors', '<rootDir>/templates', '<rootDir>/test', '<rootDir>/chaos'],
+  roots: [
+    '<rootDir>/src',
+    '<rootDir>/connectors',
+    '<rootDir>/templates',
+    '<rootDir>/test',
+    '<rootDir>/chaos',
+  ],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   resolver: '<rootDir>/test/helpers/resolver.cjs',
