@@ -1,6 +1,6 @@
-import type { Provenance } from '../core/survivorship/index.js';
+import { fromProvenanceDocument, type Provenance } from '../core/survivorship/index.js';
 import { firstRow, rows, sql, type Queryable } from '../platform/database/index.js';
-import type { Entity, JsonValue } from '../sdk/index.js';
+import type { Entity, JsonObject, JsonValue } from '../sdk/index.js';
 import { RequestError } from './request-error.js';
 
 /** A golden record as it is read by those who show it. */
@@ -24,7 +24,7 @@ export function isUuid(text: string): boolean {
 /** The golden record of an id, or the one that took it in; undefined when there is none. */
 export async function findGolden(db: Queryable, id: string): Promise<GoldenRecord | undefined> {
   if (!isUuid(id)) return undefined;
-  return firstRow<GoldenRecord>(
+  const row = await firstRow<Omit<GoldenRecord, 'provenance'> & { readonly provenance: JsonObject }>(
     db,
     sql`with recursive way as (
        select id, merged_into, 0 as step from golden where id = ${id}::uuid
@@ -34,6 +34,7 @@ export async function findGolden(db: Queryable, id: string): Promise<GoldenRecor
      select id::text as id, entity, fields, provenance, title, version, created_at as "createdAt", updated_at as "updatedAt"
        from golden where id = (select id from way where merged_into is null)`,
   );
+  return row && { ...row, provenance: fromProvenanceDocument(row.provenance, row.fields) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { rows, sql, type Queryable } from '../platform/database/index.js';
 import { RECORD_COLUMNS } from '../sync/ingest.repository.js';
-import type { StoredRecord } from '../sync/source-record.js';
+import { opened, type StoredRecord } from '../sync/source-record.js';
 
 /** A source record with what people want to know about it. */
 export interface LinkedRecord extends StoredRecord {
@@ -13,12 +13,13 @@ export interface LinkedRecord extends StoredRecord {
 
 /** The records that stand for a golden record, oldest first. */
 export async function linkedRecords(db: Queryable, goldenId: string): Promise<LinkedRecord[]> {
-  return rows(
+  const found = await rows<LinkedRecord>(
     db,
     sql`select ${RECORD_COLUMNS}, url, modified_at as "modifiedAt", deleted_at as "deletedAt", link_rule as "linkRule",
             linked_at as "linkedAt"
        from source_record where golden_id = ${goldenId}::uuid order by id`,
   );
+  return opened(found);
 }
 
 /** Where a record is found in its own system. */

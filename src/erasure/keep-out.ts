@@ -4,6 +4,7 @@ import { identityFields, type FieldStates } from '../core/claims/index.js';
 import { identityOf } from '../core/matching/index.js';
 import { execute, rows, sql, type Transaction } from '../platform/database/index.js';
 import type { Entity } from '../sdk/index.js';
+import { opened } from '../sync/source-record.js';
 import { givenNameOf, hashesOf, marksOfRecord, type RecordPlace } from './marks.js';
 import { anySuppression, countHits, suppressedOf } from './suppression.repository.js';
 
@@ -71,7 +72,7 @@ export async function removeErased(
     sql`select id::text as id, connection_id::text as "connectionId", object, entity, external_id as "externalId", fields
        from source_record where id = any(${recordIds}::bigint[]) and golden_id is null and entity = 'customer'`,
   );
-  const newcomers = unplaced.map((record) => ({
+  const newcomers = opened(unplaced).map((record) => ({
     ...record,
     identifiers: identityOf(record.entity, identityFields(record.fields)).identifiers,
   }));

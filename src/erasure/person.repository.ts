@@ -1,6 +1,7 @@
 import type { FieldStates } from '../core/claims/index.js';
 import { rows, sql, type Transaction } from '../platform/database/index.js';
 import type { JsonValue } from '../sdk/index.js';
+import { opened } from '../sync/source-record.js';
 
 /** A record of the person as one system holds it. */
 export interface PersonRecord {
@@ -70,12 +71,13 @@ export async function loadPerson(tx: Transaction, goldenId: string): Promise<Per
             (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending -> 'values' as values
        from push_intent where golden_id = any(${goldenIds}::uuid[]) order by id for update`,
   );
-  const records = await rows<PersonRecord>(
+  const found = await rows<PersonRecord>(
     tx,
     sql`select id::text as id, connection_id::text as "connectionId", object, external_id as "externalId", fields,
             deleted_at is not null as deleted
        from source_record where golden_id = any(${goldenIds}::uuid[]) order by id for update`,
   );
+  const records = opened(found);
   return {
     goldenIds,
     records,

@@ -1,5 +1,7 @@
+import { toDocument, type FieldStates } from '../core/claims/index.js';
 import { execute, json, rows, sql, type Sql, type Transaction } from '../platform/database/index.js';
 import { REFERENCE_KIND, targetKey } from '../sync/references.js';
+import { opened } from '../sync/source-record.js';
 import type { Person } from './person.repository.js';
 
 /** Table → rows removed. */
@@ -81,9 +83,9 @@ export async function freeBlocked(tx: Transaction, person: Person): Promise<stri
 export async function recordsPointingAt(
   tx: Transaction,
   person: Person,
-): Promise<{ id: string; goldenId: string | null; fields: Readonly<Record<string, unknown>> }[]> {
+): Promise<{ id: string; goldenId: string | null; fields: FieldStates }[]> {
   const keys = person.records.map(targetKey);
-  return rows(
+  const found = await rows<{ id: string; goldenId: string | null; fields: FieldStates }>(
     tx,
     sql`select s.id::text as id, s.golden_id::text as "goldenId", s.fields
        from identifier i join source_record s on s.id = i.record_id
@@ -91,19 +93,21 @@ export async function recordsPointingAt(
         and not (s.id = any(${person.records.map((record) => record.id)}::bigint[]))
       order by s.id for update of s`,
   );
+  return opened(found);
 }
 
 /** Stores what is left of the fields given, and drops the identifiers that pointed at the person. */
 export async function dropReferences(
   tx: Transaction,
   person: Person,
-  kept: readonly { readonly id: string; readonly fields: Readonly<Record<string, unknown>> }[],
+  kept: readonly { readonly id: string; readonly fields: FieldStates }[],
 ): Promise<void> {
   if (kept.length === 0) return;
+  const documents = kept.map(({ id, fields }) => ({ id, fields: toDocument(fields) }));
   await execute(
     tx,
     sql`update source_record s set fields = k.fields
-       from jsonb_to_recordset(${json(kept)}) as k(id bigint, fields jsonb) where s.id = k.id`,
+       from jsonb_to_recordset(${json(documents)}) as k(id bigint, fields jsonb) where s.id = k.id`,
   );
   await execute(
     tx,

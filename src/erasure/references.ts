@@ -1,16 +1,15 @@
+import type { FieldState, FieldStates } from '../core/claims/index.js';
 import { isJsonObject, type JsonValue } from '../sdk/index.js';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The states of a record's fields without what points at one of the targets (`object id`): a reference goes with its
  * field, one of a list only from the list.
  */
-export function withoutReferences(fields: Fields, targets: ReadonlySet<string>): Fields {
+export function withoutReferences(fields: FieldStates, targets: ReadonlySet<string>): FieldStates {
   return Object.fromEntries(
-    Object.entries(fields).flatMap(([field, state]) => {
-      const left = without(state as JsonValue, targets);
-      return left === undefined ? [] : [[field, left]];
+    Object.entries(fields).flatMap(([field, state]): [string, FieldState][] => {
+      const left = without(state as unknown as JsonValue, targets);
+      return left === undefined ? [] : [[field, left as unknown as FieldState]];
     }),
   );
 }

@@ -1,7 +1,7 @@
-import { identityFields, type FieldStates } from '../core/claims/index.js';
+import { fromDocument, identityFields } from '../core/claims/index.js';
 import { FIELDS, type FieldType } from '../core/model/fields.js';
 import { rows, sql, type Queryable, type Sql } from '../platform/database/index.js';
-import type { Entity, JsonValue } from '../sdk/index.js';
+import type { Entity, JsonObject, JsonValue } from '../sdk/index.js';
 
 /** One side of a candidate, with what it can be told by. */
 export interface CandidateRecord {
@@ -35,7 +35,7 @@ interface Row {
   readonly b: Side;
 }
 
-type Side = Omit<CandidateRecord, 'values'> & { readonly fields: FieldStates };
+type Side = Omit<CandidateRecord, 'values'> & { readonly fields: JsonObject };
 
 const TELLING: readonly FieldType[] = [
   'name',
@@ -100,7 +100,7 @@ export async function listCandidates(
 }
 
 function candidateRecord(entity: Entity, { fields, ...place }: Side): CandidateRecord {
-  const said = identityFields(fields);
+  const said = identityFields(fromDocument(fields));
   const values = TELLING_FIELDS[entity].flatMap((field) => {
     const value = said[field] ?? null;
     return value === null ? [] : [[field, value] as const];

@@ -64,7 +64,7 @@ async function release(tx: Transaction, condition: Sql): Promise<Retry[]> {
        update source_record s set fields = s.fields || f.fields
          from (select record_id, jsonb_object_agg(w.field, (s.fields -> w.field) - 'sent') as fields
                  from chosen w join source_record s on s.id = w.record_id
-                where w.operation = 'write' and s.fields ? w.field group by record_id) f
+                where w.operation = 'write' and jsonb_typeof(s.fields -> w.field) = 'object' group by record_id) f
         where s.id = f.record_id
      )
      select connection_id::text as "connectionId", operation, object, external_id as "externalId",

@@ -83,7 +83,8 @@ describe('sync issues', () => {
   it('send again, when retried, what a system did not keep', async () => {
     const sent = digest(fieldKey('customer', 'jobTitle', 'Chef'));
     await hub.database.prisma.$executeRaw(
-      sql`update source_record set fields = jsonb_set(fields, '{jobTitle,sent}', to_jsonb(${sent}::text)) where id = ${mailRecord}::bigint`,
+      sql`update source_record set fields = fields || jsonb_build_object('jobTitle',
+             jsonb_build_object('held', fields -> 'jobTitle', 'sent', ${sent}::text)) where id = ${mailRecord}::bigint`,
     );
     await report({ code: 'NOT_KEPT', severity: 'notice', refused: null });
     await expect(plan()).resolves.toEqual([]);

@@ -1,9 +1,9 @@
 import type { Entity } from '../sdk/index.js';
-import type { FieldStates } from '../core/claims/index.js';
+import { fromDocument, toDocument, type FieldStates } from '../core/claims/index.js';
 import type { Transaction } from '../platform/database/database.js';
 import { execute, json, rows, sql, storableJson } from '../platform/database/sql.js';
 import type { SendingPlan } from './outbox.repository.js';
-import type { StoredRecord } from './source-record.js';
+import { opened, type StoredRecord } from './source-record.js';
 
 /** A source record to be stored; new when it has no id. */
 export interface RecordWrite {
@@ -35,7 +35,7 @@ export async function lockRecords(
   tx: Transaction,
   key: { connectionId: string; object: string; externalIds: readonly string[] },
 ): Promise<LockedRecord[]> {
-  return rows(
+  const found = await rows<LockedRecord>(
     tx,
     sql`select ${RECORD_COLUMNS},
             (select i.sending from push_intent i where i.connection_id = source_record.connection_id
@@ -44,6 +44,7 @@ export async function lockRecords(
       where connection_id = ${key.connectionId}::uuid and object = ${key.object} and external_id = any(${key.externalIds}::text[])
       order by id for no key update`,
   );
+  return opened(found);
 }
 
 /** A record as it was stored just now. */
@@ -64,17 +65,16 @@ export async function storeRecords(
   writes: readonly RecordWrite[],
 ): Promise<ReadonlyMap<string, Stored>> {
   if (writes.length === 0) return new Map();
-  const { parameter, stored } = storableJson(
-    writes.map(({ externalId, fields, version, url, modifiedAt, readAt, goldenId }) => ({
-      externalId,
-      fields,
-      version,
-      url,
-      modifiedAt,
-      readAt,
-      goldenId,
-    })),
-  );
+  const documents = writes.map(({ externalId, fields, version, url, modifiedAt, readAt, goldenId }) => ({
+    externalId,
+    fields: toDocument(fields),
+    version,
+    url,
+    modifiedAt,
+    readAt,
+    goldenId,
+  }));
+  const { parameter, stored } = storableJson(documents);
   const found = await rows<{ id: string; externalId: string; goldenId: string | null }>(
     tx,
     sql`insert into source_record (connection_id, object, entity, external_id, fields, version, url, modified_at, read_at,
@@ -91,7 +91,16 @@ export async function storeRecords(
             deleted_at = null, merged_into = null, deletion_over = false
      returning id::text as id, external_id as "externalId", golden_id::text as "goldenId"`,
   );
-  const given = new Map(stored.map((write) => [write.externalId, write]));
+  const isAsGiven = stored === documents;
+  const given = new Map(
+    stored.map((row, index) => [
+      row.externalId,
+      {
+        goldenId: row.goldenId,
+        fields: (isAsGiven ? writes[index]?.fields : undefined) ?? fromDocument(row.fields),
+      },
+    ]),
+  );
   return new Map(
     found.map(({ id, externalId, goldenId }) => {
       const write = given.get(externalId);

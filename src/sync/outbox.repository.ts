@@ -1,3 +1,4 @@
+import { toDocument, type FieldStates } from '../core/claims/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
 import type { Transaction } from '../platform/database/database.js';
 import { execute, firstRow, json, rows, sql } from '../platform/database/sql.js';
@@ -235,7 +236,7 @@ export async function storeSettled(
   tx: Transaction,
   entries: readonly {
     readonly recordId: string;
-    readonly fields: unknown;
+    readonly fields: FieldStates;
     readonly version: string | null;
     readonly modifiedAt: number | null;
     readonly writtenAt: number;
@@ -247,7 +248,7 @@ export async function storeSettled(
     sql`update source_record s
         set fields = r.fields, version = r.version, written_at = r."writtenAt",
             modified_at = coalesce(to_timestamp(r."modifiedAt" / 1000), s.modified_at)
-       from jsonb_to_recordset(${json(entries)}) as r("recordId" bigint, fields jsonb, version text, "modifiedAt" float8,
+       from jsonb_to_recordset(${json(withDocuments(entries))}) as r("recordId" bigint, fields jsonb, version text, "modifiedAt" float8,
                                                "writtenAt" bigint)
       where s.id = r."recordId"`,
   );
@@ -262,7 +263,7 @@ export async function storeCreated(
     readonly entity: Entity;
     readonly externalId: string;
     readonly goldenId: string;
-    readonly fields: unknown;
+    readonly fields: FieldStates;
     readonly version: string | null;
     readonly modifiedAt: number | null;
     readonly writtenAt: number;
@@ -275,9 +276,13 @@ export async function storeCreated(
                                 written_at, link_rule, linked_at)
      select r."connectionId", r.object, r.entity, r."externalId", r."goldenId", r.fields, r.version,
             to_timestamp(r."modifiedAt" / 1000), r."writtenAt", 'made by the hub', now()
-       from jsonb_to_recordset(${json(entries)}) as r("connectionId" uuid, object text, entity text, "externalId" text,
+       from jsonb_to_recordset(${json(withDocuments(entries))}) as r("connectionId" uuid, object text, entity text, "externalId" text,
             "goldenId" uuid, fields jsonb, version text, "modifiedAt" float8, "writtenAt" bigint)
      on conflict (connection_id, object, external_id) do nothing
      returning id::text as id, external_id as "externalId", golden_id::text as "goldenId", true as "isNew"`,
   );
+}
+
+function withDocuments(entries: readonly { readonly fields: FieldStates }[]): readonly object[] {
+  return entries.map((entry) => ({ ...entry, fields: toDocument(entry.fields) }));
 }

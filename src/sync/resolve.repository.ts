@@ -1,11 +1,16 @@
-import type { Entity, JsonValue } from '../sdk/index.js';
-import type { FieldChange, Provenance } from '../core/survivorship/index.js';
+import type { Entity, JsonObject, JsonValue } from '../sdk/index.js';
+import {
+  fromProvenanceDocument,
+  toProvenanceDocument,
+  type FieldChange,
+  type Provenance,
+} from '../core/survivorship/index.js';
 import type { Transaction } from '../platform/database/database.js';
 import { execute, json, rows, sql } from '../platform/database/sql.js';
 import { RECORD_COLUMNS } from './ingest.repository.js';
 import { ENTITIES } from '../core/model/fields.js';
 import { REFERENCE_KIND } from './references.js';
-import type { StoredRecord } from './source-record.js';
+import { opened, type StoredRecord } from './source-record.js';
 
 export interface ResolveTask {
   readonly kind: 'record' | 'golden';
@@ -46,7 +51,12 @@ export async function takeTasks(tx: Transaction, limit: number): Promise<Resolve
 
 export async function loadRecords(tx: Transaction, ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return [];
-  return rows(tx, sql`select ${RECORD_COLUMNS} from source_record where id = any(${ids}::bigint[])`);
+  return opened(
+    await rows<StoredRecord>(
+      tx,
+      sql`select ${RECORD_COLUMNS} from source_record where id = any(${ids}::bigint[])`,
+    ),
+  );
 }
 
 /** Those of the records that are of one entity. */
@@ -68,9 +78,11 @@ export async function loadRecordsOfGolden(
   goldenIds: readonly string[],
 ): Promise<StoredRecord[]> {
   if (goldenIds.length === 0) return [];
-  return rows(
-    tx,
-    sql`select ${RECORD_COLUMNS} from source_record where golden_id = any(${goldenIds}::uuid[])`,
+  return opened(
+    await rows<StoredRecord>(
+      tx,
+      sql`select ${RECORD_COLUMNS} from source_record where golden_id = any(${goldenIds}::uuid[])`,
+    ),
   );
 }
 
@@ -116,7 +128,11 @@ export async function loadDecisions(
 
 export async function loadGolden(tx: Transaction, ids: readonly string[]): Promise<GoldenRow[]> {
   if (ids.length === 0) return [];
-  return rows(tx, sql`select ${GOLDEN_COLUMNS} from golden where id = any(${ids}::uuid[])`);
+  const found = await rows<Omit<GoldenRow, 'provenance'> & { readonly provenance: JsonObject }>(
+    tx,
+    sql`select ${GOLDEN_COLUMNS} from golden where id = any(${ids}::uuid[])`,
+  );
+  return found.map((row) => ({ ...row, provenance: fromProvenanceDocument(row.provenance, row.fields) }));
 }
 
 /** Golden ids of the records that references point at. */
@@ -183,11 +199,15 @@ export interface GoldenWrite {
 
 export async function storeGolden(tx: Transaction, entries: readonly GoldenWrite[]): Promise<void> {
   if (entries.length === 0) return;
+  const documents = entries.map((entry) => ({
+    ...entry,
+    provenance: toProvenanceDocument(entry.provenance),
+  }));
   await execute(
     tx,
     sql`insert into golden (id, entity, fields, provenance, title, search, merged_into, version)
      select g.id, g.entity, g.fields, g.provenance, g.title, g.search, g."mergedInto", 1
-       from jsonb_to_recordset(${json(entries)}) as g(id uuid, entity text, fields jsonb, provenance jsonb, title text,
+       from jsonb_to_recordset(${json(documents)}) as g(id uuid, entity text, fields jsonb, provenance jsonb, title text,
                                                search text, "mergedInto" uuid)
      on conflict (id) do update
         set fields = excluded.fields, provenance = excluded.provenance, title = excluded.title,

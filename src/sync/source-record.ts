@@ -1,5 +1,5 @@
-import type { Entity } from '../sdk/index.js';
-import type { FieldStates } from '../core/claims/index.js';
+import type { Entity, JsonObject } from '../sdk/index.js';
+import { fromDocument, type FieldStates } from '../core/claims/index.js';
 
 /** One row of `source_record` as the sync engine works with it. Ids of the hub are text: they pass 53 bits. */
 export interface StoredRecord {
@@ -23,4 +23,9 @@ export interface StoredRecord {
 /** Still there, as far as the hub knows. */
 export function isLive(record: { readonly deleted: boolean }): boolean {
   return !record.deleted;
+}
+
+/** Rows as selected from the table, with the documents of their `fields` opened. */
+export function opened<Row extends { readonly fields: FieldStates }>(found: readonly Row[]): Row[] {
+  return found.map((row) => ({ ...row, fields: fromDocument(row.fields as unknown as JsonObject) }));
 }

@@ -1,3 +1,4 @@
+export * from './document.js';
 export * from './first-contact.js';
 export * from './members.js';
 export * from './observe-during.js';
