@@ -10,6 +10,7 @@ import { openClient, type QueryAnswer, type SalesforceClient } from './client.js
 import type { Cursor, Position } from './config.js';
 import { idOf, stampOf } from './records/decode.js';
 import { decodePage } from './records/decode-page.js';
+import { deletionsSince } from './records/deletions.js';
 import { before, later } from './records/position.js';
 import { columnsFor, describe, type Column } from './records/describe.js';
 import { toHubError } from './errors.js';
@@ -60,13 +61,20 @@ interface KeysetRequest extends PullRequest<Cursor> {
 async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncGenerator<PullPage<Cursor>> {
   const { target } = request;
   let { columns, total } = request;
+  let withDeleted = true;
   let place = begin(request.cursor, client.ctx.settings.overlapSeconds * 1000);
   let high = request.cursor?.high ?? null;
   let startedAt = request.cursor?.open === true ? request.cursor.startedAt : undefined;
   for (;;) {
-    const page = await readPage(client, { target, properties: request.properties, columns, place });
+    const page = await readPage(client, {
+      target,
+      properties: request.properties,
+      columns,
+      place,
+      withDeleted,
+    });
     const { answer } = page;
-    columns = page.columns;
+    ({ columns, withDeleted } = page);
     startedAt ??= new Date(client.serverTime(answer.readAt)).toISOString();
     const last = answer.rows.at(-1);
     const more = last !== undefined && (!answer.done || answer.rows.length >= PAGE);
@@ -79,8 +87,14 @@ async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncG
       };
       high = later(high, at);
     }
+    const { records, tombstones } = await decodePage(client, answer.rows, columns);
+    const log =
+      more || withDeleted ? undefined : await deletionsSince(client, target, since(client, request.cursor));
+    // The next read looks again where the log was not complete yet.
+    if (log !== undefined && log.coveredTo < startedAt) startedAt = log.coveredTo;
     yield {
-      ...(await decodePage(client, answer.rows, columns)),
+      records,
+      tombstones: [...tombstones, ...(log?.tombstones ?? [])],
       cursor: { v: 1, open: more, at: place.after ?? null, high, startedAt },
       ...(total === undefined ? {} : { total }),
       readAt: answer.readAt,
@@ -88,6 +102,12 @@ async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncG
     total = undefined;
     if (!more) return;
   }
+}
+
+/** From when on deletions are looked for where the log must tell them; as far back as it goes when nobody knows. */
+function since(client: SalesforceClient, cursor: Cursor | null): number {
+  if (cursor === null || cursor.open) return 0;
+  return Date.parse(cursor.startedAt) - client.ctx.settings.overlapSeconds * 1000;
 }
 
 /** Where a page begins. */
@@ -114,11 +134,14 @@ interface PageRequest {
   readonly properties: readonly string[];
   readonly columns: readonly Column[];
   readonly place: Place;
+  /** False: deleted records are left to the delete log. */
+  readonly withDeleted: boolean;
 }
 
 interface PageRead {
   readonly answer: QueryAnswer;
   readonly columns: readonly Column[];
+  readonly withDeleted: boolean;
 }
 
 async function readPage(client: SalesforceClient, request: PageRequest): Promise<PageRead> {
@@ -126,6 +149,15 @@ async function readPage(client: SalesforceClient, request: PageRequest): Promise
   try {
     return await queryPage(client, request);
   } catch (error) {
+    if (error instanceof ApiFailure && error.code === 'QUERY_TIMEOUT' && request.withDeleted) {
+      client.ctx.log.warn(
+        'salesforce query over deleted records took too long; taking deletions from the log',
+        {
+          object: target.type,
+        },
+      );
+      return queryPage(client, { ...request, withDeleted: false });
+    }
     if (!(error instanceof ApiFailure) || error.code !== 'INVALID_FIELD') throw error;
     // A field went away, or out of sight, since the object was last described.
     await describe(client, target.type, 0);
@@ -137,11 +169,11 @@ async function readPage(client: SalesforceClient, request: PageRequest): Promise
 
 async function queryPage(
   client: SalesforceClient,
-  { target, columns, place }: PageRequest,
+  { target, columns, place, withDeleted }: PageRequest,
 ): Promise<PageRead> {
   const select = await selectOf(client, target, columns);
   const soql = `${select}${where(place)} ORDER BY SystemModstamp, Id LIMIT ${String(PAGE)}`;
-  return { answer: await client.query(soql, { all: true }), columns };
+  return { answer: await client.query(soql, { all: withDeleted }), columns, withDeleted };
 }
 
 /** The first half of the condition says nothing new, but lets Salesforce use its index on the stamp. */

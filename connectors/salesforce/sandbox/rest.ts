@@ -7,9 +7,10 @@ import type { Answer } from './sign-in.js';
 import type { BulkJobs } from './bulk.js';
 import { parseSoql } from './soql-parser.js';
 import { runQuery } from './soql-run.js';
-import type { Store } from './store.js';
+import type { Store, StoredRow } from './store.js';
 
 const PAGE = 2000;
+const LOG_MS = 15 * 86_400_000;
 
 export interface Usage {
   used: number;
@@ -36,6 +37,8 @@ export class Rest {
     if (first === 'tooling' && second === 'query') return { status: 200, body: this.tooling(call) };
     if (first === 'sobjects' && second !== undefined && third === 'describe')
       return { status: 200, body: this.describe(second) };
+    if (first === 'sobjects' && second !== undefined && third === 'deleted')
+      return { status: 200, body: this.deleted(second, call) };
     if (first === 'composite' && second === 'sobjects')
       return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
     if (first === 'jobs') return this.bulk.answer({ ...call, segments: call.segments.slice(1) });
@@ -84,9 +87,32 @@ export class Rest {
     };
   }
 
+  /** The delete log, to the minute. */
+  private deleted(type: string, call: Call): unknown {
+    const [start, end] = ['start', 'end'].map((name) => Date.parse(call.query.get(name) ?? ''));
+    const now = this.store.now();
+    if (start === undefined || end === undefined || Number.isNaN(start) || Number.isNaN(end) || start >= end)
+      throw new Problem(400, 'INVALID_REPLICATION_DATE', 'startDate before endDate is required');
+    if (start < now - LOG_MS)
+      throw new Problem(400, 'INVALID_REPLICATION_DATE', 'startDate is beyond the replication limit');
+    const at = (row: StoredRow): number => Number(row['SystemModstamp']);
+    const rows = [...this.store.rows(type).values()].filter(
+      (row) => row['IsDeleted'] === true && at(row) >= start && at(row) < end,
+    );
+    return {
+      deletedRecords: rows.map((row) => ({ id: row['Id'], deletedDate: stampOf(at(row)) })),
+      earliestDateAvailable: stampOf(now - LOG_MS),
+      latestDateCovered: stampOf(Math.floor(Math.min(end, now) / 60_000) * 60_000),
+    };
+  }
+
   private describe(type: string): unknown {
     const def = objectDef(type);
     if (def === undefined) throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
     return describeObject(def, this.store.rules.hidden ?? []);
   }
+}
+
+function stampOf(at: number): string {
+  return new Date(at).toISOString().replace('Z', '+0000');
 }
