@@ -50,9 +50,10 @@ export async function linkedTo(
         if (one === undefined && (unsure === 'all' || unsure.has(id))) return [];
         const to = [...(before.get(id) ?? []), ...(one?.to ?? [])];
         const isFound = link.kind === 'primary' && to.length > 0;
-        if (one !== undefined && one.next !== null && !isFound) {
+        const next = one?.next ?? null;
+        if (next !== null && !isFound) {
           before.set(id, to);
-          return [{ id, after: one.next }];
+          return [{ id, after: next }];
         }
         links.set(id, link.kind === 'primary' ? to.slice(0, 1) : [...new Set(to)]);
         return [];

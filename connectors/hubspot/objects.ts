@@ -139,7 +139,8 @@ const DEAL: readonly FieldMapping[] = [
   line('stage', STAGE),
   line('closeDate', CLOSE_DATE),
   line('description', 'description'),
-  line('owner', 'hubspot_owner_id'),
+  // Owners who left have no user in the other system: written only where a mapping says so.
+  line('owner', 'hubspot_owner_id', 'pull'),
   line('account', COMPANY_LINK),
   line('customers', CONTACTS_LINK),
 ];

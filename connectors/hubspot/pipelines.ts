@@ -75,7 +75,8 @@ function rank({ id, displayOrder }: { readonly id: string; readonly displayOrder
 
 function closedOf(metadata: Readonly<Record<string, unknown>>): Stage['closed'] {
   const probability = Number(metadata['probability']);
-  const isClosed = metadata['isClosed'] === undefined ? undefined : String(metadata['isClosed']) === 'true';
+  const told = metadata['isClosed'];
+  const isClosed = told === undefined ? undefined : told === true || told === 'true';
   if (isClosed === false || (isClosed === undefined && probability !== 1 && probability !== 0)) return null;
   return probability === 1 ? 'won' : 'lost';
 }

@@ -1,7 +1,7 @@
 /** Whether the connection can do its work: each line says what is wrong and what to do about it. */
 import { ConnectorError, type CheckItem } from '../../src/sdk/index.js';
 import { openClient, type SalesforceClient } from './client.js';
-import { describe, resolveColumns, type Describe } from './records/describe.js';
+import { describe, isShownApart, resolveColumns, type Describe } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { objectsOf, sobjectOf } from './objects.js';
 import type { Context } from './session/session.js';
@@ -22,9 +22,12 @@ export async function check(ctx: Context): Promise<readonly CheckItem[]> {
   if (reach.status === 'failed') return items;
   for (const { object, creatable } of objectsOf(ctx.settings)) {
     const shape = await shapeOf(client, object);
-    if (shape instanceof Error) items.push(failed(`object-${object}`, shape));
-    else
-      items.push(rights(object, shape, creatable), ...fields(ctx, object, shape), hubId(ctx, object, shape));
+    const own =
+      shape instanceof Error
+        ? [failed(`object-${object}`, shape)]
+        : [rights(object, shape, creatable), ...fields(ctx, object, shape), hubId(ctx, object, shape)];
+    // Many sync no deals: what is wrong with them need not be mended.
+    items.push(...(object === 'opportunity' ? own.map(mildly) : own));
   }
   if (ctx.settings.changeEvents)
     items.push(await checked('change-events', ctx, () => checkChangeEvents(client)));
@@ -38,6 +41,10 @@ function ok(name: string, message: string): CheckItem {
 
 function warning(name: string, message: string, remedy: string): CheckItem {
   return { name, status: 'warning', message, remedy };
+}
+
+function mildly(item: CheckItem): CheckItem {
+  return item.status === 'failed' ? { ...item, status: 'warning' } : item;
 }
 
 function failed(name: string, error: Error): CheckItem {
@@ -100,9 +107,10 @@ function rights(object: string, shape: Describe, creatable: boolean): CheckItem 
 /** Fields of the default mapping that are hidden or read-only, so that nobody wonders why they stay empty. */
 function fields(ctx: Context, object: string, shape: Describe): readonly CheckItem[] {
   const mapping = objectsOf(ctx.settings).find((one) => one.object === object)?.mapping ?? [];
+  const { type } = sobjectOf(object);
   const { columns, missing } = resolveColumns(
     shape,
-    mapping.map((line) => line.property),
+    mapping.map((line) => line.property).filter((property) => !isShownApart(type, property)),
   );
   const pushed = new Set(mapping.filter((line) => line.direction === 'both').map((line) => line.property));
   const locked = columns.filter((column) => pushed.has(column.property) && !column.field.updateable);

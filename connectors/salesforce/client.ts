@@ -9,6 +9,7 @@ import { measureServerClock, serverTime } from './api/server-clock.js';
 import { keepSession, type Context, type SessionKeeper } from './session/session.js';
 import type { Session } from './session/sign-in.js';
 import { patiently } from './api/patience.js';
+import { utc } from './records/decode.js';
 import { HubTransport } from './api/transport.js';
 import { CLIENT_NAME } from './streaming/change-event.js';
 
@@ -116,6 +117,33 @@ export class SalesforceClient {
       const described: unknown = await this.connection.describe(type);
       if (!isObject(described) || !Array.isArray(described['fields'])) throw unreadableAnswer(200);
       return described as unknown as DescribeSObjectResult;
+    });
+  }
+
+  /** Any resource under the version's path. */
+  async get(path: string): Promise<unknown> {
+    return patiently(this.ctx, async () => {
+      const answer: unknown = await this.connection.request({ method: 'GET', url: path });
+      return answer;
+    });
+  }
+
+  /** How many records of a type were deleted between two instants, and from when to when the log tells (ms). */
+  async deletedBetween(
+    type: string,
+    start: number,
+    end: number,
+  ): Promise<{ readonly count: number; readonly earliest: number; readonly covered: number }> {
+    return patiently(this.ctx, async () => {
+      const answer: unknown = await this.connection.deleted(type, new Date(start), new Date(end));
+      if (!isObject(answer) || !Array.isArray(answer['deletedRecords'])) throw unreadableAnswer(200);
+      const at = (name: string, otherwise: number): number =>
+        Date.parse(utc(answer[name]) ?? '') || otherwise;
+      return {
+        count: answer['deletedRecords'].length,
+        earliest: at('earliestDateAvailable', start),
+        covered: at('latestDateCovered', end),
+      };
     });
   }
 

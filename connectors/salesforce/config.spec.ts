@@ -41,7 +41,7 @@ describe('configuration', () => {
   it('has leads only where they are wanted', () => {
     const names = (settings: object): readonly string[] =>
       objectsOf(settingsSchema.parse(settings)).map((one) => one.object);
-    expect(names({})).toEqual(['account', 'contact']);
-    expect(names({ newPeopleAs: 'lead' })).toEqual(['account', 'contact', 'lead']);
+    expect(names({})).toEqual(['account', 'contact', 'opportunity']);
+    expect(names({ newPeopleAs: 'lead' })).toEqual(['account', 'contact', 'lead', 'opportunity']);
   });
 });

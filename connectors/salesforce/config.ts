@@ -52,6 +52,16 @@ export const settingsSchema = z.strictObject({
     description:
       'When more writes of one kind than this wait, they go as one job of Bulk API 2.0. New records only where they are upserted by the field for the hub’s id.',
   }),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'an ISO 4217 code: EUR')
+    .optional()
+    .meta({
+      title: 'Currency',
+      description:
+        'Of an org without multiple currencies; asked of Salesforce unless told. Amounts of deals in other currencies are not written there.',
+      examples: ['EUR'],
+    }),
   overlapSeconds: z.int().min(0).max(3600).default(300).meta({
     title: 'Overlap in seconds',
     description:
@@ -142,8 +152,17 @@ export const cursorSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   /** A first read under way as a job; `at` is not used then. */
   bulk: bulkPlace.optional(),
+  /** Opportunities only: how far their contact roles have been read. */
+  roles: z
+    .strictObject({
+      since: z.iso.datetime(),
+      /** A look through all of them under way; null when none is. */
+      sweep: z.strictObject({ after: z.string().nullable() }).nullable(),
+    })
+    .optional(),
 });
 
+export type RolesPosition = NonNullable<z.output<typeof cursorSchema>['roles']>;
 export type Cursor = z.output<typeof cursorSchema>;
 export type Position = z.output<typeof position>;
 

@@ -1,8 +1,9 @@
 /** What the org has: standard and custom fields of the synced objects, as the integration user sees them. */
 import type { Field } from 'jsforce/lib/types/index.js';
 import type { ObjectDescription, PropertyDescription, PropertyType } from '../../src/sdk/index.js';
-import { openClient } from './client.js';
-import { describe } from './records/describe.js';
+import { openClient, type SalesforceClient } from './client.js';
+import { describe, type Describe } from './records/describe.js';
+import { CONTACT_ROLES, isForbidden } from './records/roles.js';
 import { toHubError } from './errors.js';
 import { objectOfType, objectsOf, sobjectOf } from './objects.js';
 import type { Context } from './session/session.js';
@@ -12,12 +13,13 @@ export async function discover(ctx: Context): Promise<readonly ObjectDescription
     const client = await openClient(ctx);
     const found: ObjectDescription[] = [];
     for (const { object, title } of objectsOf(ctx.settings)) {
-      const shape = await describe(client, sobjectOf(object).type, 0);
+      const shape = await shapeOrNone(client, object);
+      if (shape === undefined) continue;
       const fields = [...shape.fields.values()].filter((field) => !COMPOUND.has(field.type));
       found.push({
         object,
         title: shape.title === '' ? title : shape.title,
-        properties: fields.map(propertyOf),
+        properties: [...fields.map(propertyOf), ...(object === 'opportunity' ? [CONTACTS] : [])],
       });
     }
     return found;
@@ -25,6 +27,26 @@ export async function discover(ctx: Context): Promise<readonly ObjectDescription
     throw toHubError(error, ctx.clock.now());
   }
 }
+
+/** Many orgs hide opportunities from an integration that has nothing to do with them. */
+async function shapeOrNone(client: SalesforceClient, object: string): Promise<Describe | undefined> {
+  try {
+    return await describe(client, sobjectOf(object).type, 0);
+  } catch (error) {
+    if (object === 'opportunity' && isForbidden(client, error)) return undefined;
+    throw error;
+  }
+}
+
+const CONTACTS: PropertyDescription = {
+  name: CONTACT_ROLES,
+  title: 'Contacts (by their roles)',
+  type: 'reference',
+  writable: true,
+  required: false,
+  custom: false,
+  references: ['contact'],
+};
 
 /** Made of other fields, or no values at all. */
 const COMPOUND: ReadonlySet<string> = new Set(['address', 'location', 'base64', 'complexvalue']);

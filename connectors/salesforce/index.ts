@@ -1,4 +1,4 @@
-/** Salesforce: contacts, leads and accounts, through jsforce. */
+/** Salesforce: contacts, leads, accounts and opportunities, through jsforce. */
 import { defineConnector, SDK_VERSION } from '../../src/sdk/index.js';
 import { check } from './check.js';
 import { credentialsSchema, cursorSchema, settingsSchema } from './config.js';

@@ -10,6 +10,8 @@ export interface SObject {
   /** The property a record can't be without, and that a look-up goes by where there is no e-mail. */
   readonly name: string;
   readonly email: string | undefined;
+  /** Whether its records hold amounts of money in a currency. */
+  readonly money: boolean;
   /** Read beside what the mapping wants. */
   readonly system: readonly string[];
 }
@@ -25,15 +27,17 @@ const SYSTEM = [
 ];
 
 const SOBJECTS: readonly SObject[] = [
-  { object: 'account', type: 'Account', name: 'Name', email: undefined, system: SYSTEM },
-  { object: 'contact', type: 'Contact', name: 'LastName', email: 'Email', system: SYSTEM },
+  { object: 'account', type: 'Account', name: 'Name', email: undefined, money: false, system: SYSTEM },
+  { object: 'contact', type: 'Contact', name: 'LastName', email: 'Email', money: false, system: SYSTEM },
   {
     object: 'lead',
     type: 'Lead',
     name: 'LastName',
     email: 'Email',
+    money: false,
     system: [...SYSTEM, 'IsConverted', 'ConvertedContactId'],
   },
+  { object: 'opportunity', type: 'Opportunity', name: 'Name', email: undefined, money: true, system: SYSTEM },
 ];
 
 export function sobjectOf(object: string): SObject {
@@ -83,7 +87,17 @@ export function objectsOf(settings: Settings): readonly ObjectDeclaration[] {
     creatable: people === 'lead',
     batch,
   };
-  return settings.leads || people === 'lead' ? [account, contact, lead] : [account, contact];
+  const opportunity: ObjectDeclaration = {
+    object: 'opportunity',
+    title: 'Opportunity',
+    entity: 'deal',
+    mapping: OPPORTUNITY,
+    requiredToCreate: [['name', 'stage', 'closeDate']],
+    creatable: true,
+    batch: BATCH,
+  };
+  const persons = settings.leads || people === 'lead' ? [contact, lead] : [contact];
+  return [account, ...persons, opportunity];
 }
 
 function both(lines: Readonly<Record<string, string>>): readonly FieldMapping[] {
@@ -152,5 +166,21 @@ const ACCOUNT: readonly FieldMapping[] = [
   }),
   ...address('Billing'),
   ...both({ parent: 'ParentId' }),
+  ...pulled({ owner: 'OwnerId' }),
+];
+
+/** Probability, forecast category and what is closed or won follow the stage: they are not written. */
+const OPPORTUNITY: readonly FieldMapping[] = [
+  ...both({
+    name: 'Name',
+    amount: 'Amount',
+    currency: 'CurrencyIsoCode',
+    stage: 'StageName',
+    closeDate: 'CloseDate',
+    description: 'Description',
+    account: 'AccountId',
+    customers: 'OpportunityContactRoles',
+  }),
+  // Owners who left have no user in the other system: written only where a mapping says so.
   ...pulled({ owner: 'OwnerId' }),
 ];

@@ -15,7 +15,8 @@ import { before, later } from './records/position.js';
 import { columnsFor, describe, type Column } from './records/describe.js';
 import { toHubError } from './errors.js';
 import { sobjectOf, type SObject } from './objects.js';
-import { selectOf } from './records/select.js';
+import { rowsById, selectOf } from './records/select.js';
+import { rolePages } from './roles-pull.js';
 import type { Context } from './session/session.js';
 import { instant } from './api/soql.js';
 
@@ -24,7 +25,13 @@ const PAGE = 2000;
 
 export async function* pull(ctx: Context, request: PullRequest<Cursor>): AsyncGenerator<PullPage<Cursor>> {
   try {
-    yield* pages(await openClient(ctx), request);
+    const client = await openClient(ctx);
+    let end: Cursor | undefined;
+    for await (const page of pages(client, request)) {
+      end = page.cursor;
+      yield page;
+    }
+    if (end !== undefined) yield* rolePages(client, request, end, (ids) => pageOf(client, request, ids));
   } catch (error) {
     throw toHubError(error, ctx.clock.now());
   }
@@ -47,7 +54,15 @@ async function* pages(
     return;
   }
   const startedAt = cursor?.startedAt ?? new Date(client.serverTime(place.readAt)).toISOString();
-  const read = { target, columns, startedAt, high: cursor?.high ?? null, place, total };
+  const read = {
+    target,
+    columns,
+    properties: request.properties,
+    startedAt,
+    high: cursor?.high ?? null,
+    place,
+    total,
+  };
   if (!(yield* bulkPages(client, read)))
     yield* keyset(client, { ...request, cursor: null, target, columns, total });
 }
@@ -87,7 +102,11 @@ async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncG
       };
       high = later(high, at);
     }
-    const { records, tombstones } = await decodePage(client, answer.rows, columns);
+    const { records, tombstones } = await decodePage(client, answer.rows, {
+      target,
+      columns,
+      properties: request.properties,
+    });
     const log =
       more || withDeleted ? undefined : await deletionsSince(client, target, since(client, request.cursor));
     // The next read looks again where the log was not complete yet.
@@ -95,7 +114,14 @@ async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncG
     yield {
       records,
       tombstones: [...tombstones, ...(log?.tombstones ?? [])],
-      cursor: { v: 1, open: more, at: place.after ?? null, high, startedAt },
+      cursor: {
+        v: 1,
+        open: more,
+        at: place.after ?? null,
+        high,
+        startedAt,
+        ...(request.cursor?.roles === undefined ? {} : { roles: request.cursor.roles }),
+      },
       ...(total === undefined ? {} : { total }),
       readAt: answer.readAt,
     };
@@ -188,4 +214,16 @@ function where({ after, from }: Place): string {
 async function count(client: SalesforceClient, target: SObject): Promise<number> {
   const answer = await client.query(`SELECT count() FROM ${target.type}`, { all: true });
   return answer.totalSize;
+}
+
+/** Records by id, as a page. */
+async function pageOf(
+  client: SalesforceClient,
+  { object, properties }: PullRequest<Cursor>,
+  ids: readonly string[],
+): Promise<Pick<PullPage<Cursor>, 'records' | 'tombstones'>> {
+  const target = sobjectOf(object);
+  const columns = await columnsFor(client, target.type, properties);
+  const rows = await rowsById(client, target, { ids, columns });
+  return decodePage(client, [...rows.values()], { target, columns, properties });
 }

@@ -9,6 +9,7 @@ import type {
   PushOperation,
   PushOutcome,
   PushRequest,
+  UpdateOperation,
 } from '../../src/sdk/index.js';
 import { ConnectorError as HubError } from '../../src/sdk/index.js';
 import { BulkRefused, fitsTable } from './bulk/bulk-write.js';
@@ -18,7 +19,12 @@ import { archiveAll } from './write/archive.js';
 import { openClient, type SalesforceClient } from './client.js';
 import { createAll } from './write/create.js';
 import { columnsFor, describe, isOwner, type Describe } from './records/describe.js';
-import { encodeValues, type OwnerIds } from './records/encode.js';
+import { encodeValues, type Encoding, type OwnerIds } from './records/encode.js';
+import { CURRENCY, orgCurrency } from './records/currency.js';
+import { sharedCurrency } from './records/codec.js';
+import { CONTACT_ROLES, contactIds } from './records/roles.js';
+import { STAGE, stagesOf } from './records/stages.js';
+import { writeRoles, type RoleWish } from './write/role-writes.js';
 import { toHubError } from './errors.js';
 import { fullId } from './api/ids.js';
 import { sobjectOf } from './objects.js';
@@ -38,7 +44,7 @@ export async function push(ctx: Context, request: PushRequest): Promise<readonly
     const target = sobjectOf(request.object);
     const columns = await columnsFor(client, target.type, request.properties);
     const desk: Desk = { client, writer: client, target, columns };
-    const { creates, updates, archives, outcomes } = await prepare(desk, request);
+    const { creates, updates, archives, outcomes, roles } = await prepare(desk, request);
     const uncertain = await settleUncertain(desk, creates);
     // What is not upserted by a key of its own could be made twice by a job whose end nobody saw.
     const keyed = uncertain.open.length > 0 && (await externalIdField(desk)) !== undefined;
@@ -47,7 +53,9 @@ export async function push(ctx: Context, request: PushRequest): Promise<readonly
       ...(keyed ? jobsFor(desk, uncertain.open, createAll) : collections(desk, uncertain.open, createAll)),
       ...jobsFor(desk, archives, archiveAll),
     ];
-    return [...outcomes, ...uncertain.outcomes, ...(await runAll(ctx, jobs))];
+    const done = [...outcomes, ...uncertain.outcomes, ...(await runAll(ctx, jobs))];
+    const told = await withCurrency(desk, request, done);
+    return roles.size === 0 ? told : await writeRoles(desk, roles, told);
   } catch (error) {
     throw toHubError(error, ctx.clock.now());
   }
@@ -113,38 +121,75 @@ interface Prepared {
   readonly creates: Create[];
   readonly updates: Update[];
   readonly archives: Archive[];
-  /** Those that can't be sent. */
+  /** Those that can't be sent, and those of which only contact roles are written. */
   readonly outcomes: PushOutcome[];
+  /** Contact roles to be written with opportunities, by the operation's key. */
+  readonly roles: Map<string, RoleWish>;
 }
 
 async function prepare(desk: Desk, request: PushRequest): Promise<Prepared> {
   const { client, target } = desk;
   const shape = await currentShape(client, target.type, request.operations);
   const owners = await ownersFor(client, shape, request.operations);
-  const prepared: Prepared = { creates: [], updates: [], archives: [], outcomes: [] };
+  const prepared: Prepared = { creates: [], updates: [], archives: [], outcomes: [], roles: new Map() };
+  const staged = target.money && shape.fields.has(STAGE.toLowerCase());
+  const by = {
+    shape,
+    owners,
+    stages: staged ? await stagesOf(client) : [],
+    currency: target.money ? await orgCurrencyOf(client, shape) : undefined,
+  };
   const seen = new Set<string>();
   for (const operation of request.operations) {
     const identity = operation.kind === 'create' ? `hub ${operation.hubId}` : operation.id;
     // Salesforce refuses a record that stands twice in one call, and would make it twice in two.
     if (seen.has(identity)) prepared.outcomes.push(twice(operation.key));
-    else sort(prepared, operation, { shape, owners });
+    else sort(prepared, operation, by);
     seen.add(identity);
   }
   return prepared;
 }
 
-function sort(prepared: Prepared, operation: PushOperation, by: { shape: Describe; owners: OwnerIds }): void {
+function sort(prepared: Prepared, operation: PushOperation, by: Encoding): void {
   const { key } = operation;
   if (operation.kind !== 'create' && fullId(operation.id) === undefined) {
     prepared.outcomes.push({ key, status: 'gone' });
   } else if (operation.kind === 'archive') {
     prepared.archives.push({ key, id: operation.id });
   } else {
-    const { fields, columns, rejections } = encodeValues(operation.values, { ...by, kind: operation.kind });
+    const { [CONTACT_ROLES]: contacts, ...values } = operation.values;
+    const { fields, columns, rejections } = encodeValues(values, { ...by, kind: operation.kind });
+    if (rejections.length === 0 && contacts !== undefined)
+      prepared.roles.set(key, roleWish(operation, contacts));
     if (rejections.length > 0) prepared.outcomes.push({ key, status: 'rejected', rejections });
+    else if (operation.kind === 'update' && columns.length === 0)
+      prepared.outcomes.push({ key, status: 'stored', id: operation.id, values: {} });
     else if (operation.kind === 'update') prepared.updates.push({ key, id: operation.id, fields, columns });
     else prepared.creates.push({ key, hubId: operation.hubId, fields, columns, ...uncertainty(operation) });
   }
+}
+
+function roleWish(operation: CreateOperation | UpdateOperation, contacts: JsonValue): RoleWish {
+  const isNew = operation.kind === 'create';
+  const before = isNew ? [] : (contactIds(operation.previous[CONTACT_ROLES] ?? null) ?? []);
+  return { wanted: contactIds(contacts) ?? before, before, isNew };
+}
+
+/** Asked only of an org that has no field for it. */
+async function orgCurrencyOf(client: SalesforceClient, shape: Describe): Promise<string | undefined> {
+  return shape.fields.has(CURRENCY.toLowerCase()) ? undefined : orgCurrency(client);
+}
+
+/** What is not written, and yet known of every record, is told with what is stored. */
+async function withCurrency(
+  { client, target, columns }: Desk,
+  { properties }: PushRequest,
+  outcomes: readonly PushOutcome[],
+): Promise<readonly PushOutcome[]> {
+  const currency = await sharedCurrency(client, target, { properties, columns });
+  return outcomes.map((outcome) =>
+    outcome.status === 'stored' ? { ...outcome, values: { ...outcome.values, ...currency } } : outcome,
+  );
 }
 
 function uncertainty({ uncertainSince }: CreateOperation): { readonly uncertainSince?: string } {

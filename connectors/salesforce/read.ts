@@ -30,5 +30,8 @@ async function readIds(client: SalesforceClient, request: ReadRequest): Promise<
   const ids = request.ids.flatMap((id) => fullId(id) ?? []);
   const queries = queriesIn(select, (list) => `Id IN (${list})`, ids);
   const answers = await inParallel(PARALLEL, queries, (soql) => client.queryRows(soql, { all: true }));
-  return { ...(await decodePage(client, answers.flat(), columns)), readAt };
+  return {
+    ...(await decodePage(client, answers.flat(), { target, columns, properties: request.properties })),
+    readAt,
+  };
 }

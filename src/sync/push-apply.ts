@@ -56,6 +56,12 @@ export async function applyOutcomes(
 
   await storeUpdates(tx, answered, now);
   await storeCreates(tx, answered, { connectionId: connection.id, setup, now, runId });
+  await addResolveTasks(
+    tx,
+    'golden',
+    answered.flatMap(({ push, settled }) => (settled.stored?.rewritten === true ? [push.golden.id] : [])),
+    runId,
+  );
   await storeReceipts(tx, answered, connection.id, setup);
   await forgetGone(tx, answered, batch);
   await finish(tx, answered, now);

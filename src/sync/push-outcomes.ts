@@ -12,6 +12,8 @@ export interface Settled {
   readonly next: 'done' | 'again' | 'later';
   readonly issues: readonly IssueReport[];
   readonly stored?: {
+    /** Fields that were not written changed along with those that were: what they come to is looked at again. */
+    readonly rewritten: boolean;
     readonly externalId: string;
     readonly fields: FieldStates;
     readonly version: string | null;
@@ -109,6 +111,7 @@ function stored(
     next: 'done',
     issues: [...nameless, ...notices],
     stored: {
+      rewritten: Object.keys(canonical).some((field) => isRewritten(field, push, canonical)),
       externalId: outcome.id,
       fields,
       version: outcome.version ?? push.record?.version ?? null,
@@ -117,6 +120,16 @@ function stored(
     },
     counts: push.operation.kind === 'create' ? (outcome.found === true ? 'updated' : 'created') : 'updated',
   };
+}
+
+/** Changed by the system itself, with an update that did not write it. */
+function isRewritten(
+  field: string,
+  { record, plan }: PlannedPush,
+  canonical: Readonly<Record<string, JsonValue>>,
+): boolean {
+  if (record === null || field in plan.values) return false;
+  return JSON.stringify(canonical[field] ?? null) !== JSON.stringify(record.fields[field]?.held ?? null);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { PullPage } from '../../../src/sdk/index.js';
 import { ApiFailure } from '../api/api-failure.js';
 import type { SalesforceClient } from '../client.js';
 import type { BulkPlace, Cursor, Position } from '../config.js';
-import { decodePage } from '../records/decode-page.js';
+import { decodePage, type Wanted } from '../records/decode-page.js';
 import { idOf, stampOf } from '../records/decode.js';
 import { describe, type Column } from '../records/describe.js';
 import type { SObject } from '../objects.js';
@@ -48,9 +48,7 @@ export async function startBulkRead(
   }
 }
 
-interface BulkRead {
-  readonly target: SObject;
-  readonly columns: readonly Column[];
+interface BulkRead extends Wanted {
   readonly startedAt: string;
   readonly high: Position | null;
   readonly place: BulkPlace;
@@ -101,7 +99,7 @@ export async function* bulkPages(
       const rest: BulkPlace | null =
         start + PAGE < lines.length ? { ...place, skip: place.skip + start + PAGE } : next;
       yield {
-        ...(await decodePage(client, rows, read.columns)),
+        ...(await decodePage(client, rows, read)),
         cursor:
           rest === null ? { v: 1, open: false, at: null, high, startedAt: read.startedAt } : at(rest, high),
         readAt,

@@ -4,15 +4,31 @@ import type { JsonValue, SourceRecord, Tombstone } from '../../../src/sdk/index.
 import type { Row } from '../client.js';
 import { isOwner, type Column } from './describe.js';
 import { objectOfType } from '../objects.js';
+import { STAGE, stageName, type Stage } from './stages.js';
+
+/** What decoding needs beside the row. */
+export interface Codec {
+  readonly owners: OwnerEmails;
+  readonly stages: readonly Stage[];
+}
 
 /** E-mail by user id; null where the owner is a queue or has none that can be seen. */
 export type OwnerEmails = ReadonlyMap<string, string | null>;
 
 /** One value; undefined where nothing can be said of it. */
-export function decodeValue(field: Field, value: unknown, owners: OwnerEmails): JsonValue | undefined {
+export function decodeValue(field: Field, value: unknown, { owners, stages }: Codec): JsonValue | undefined {
   if (isOwner(field)) return typeof value === 'string' ? (owners.get(value) ?? undefined) : undefined;
   if (value === null || value === undefined || value === '') return null;
+  if (field.name === STAGE && typeof value === 'string') return stageName(stages, value);
+  if (field.type === 'currency' && isInexact(value)) return undefined;
   return typeof value === 'string' ? decodeText(field, value) : (value as JsonValue);
+}
+
+/** Above it, JSON numbers cannot tell one cent from the next. */
+const EXACT = Number.MAX_SAFE_INTEGER / 100;
+
+function isInexact(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) > EXACT && !Number.isSafeInteger(value);
 }
 
 function decodeText(field: Field, value: string): JsonValue {
@@ -27,14 +43,10 @@ function reference(field: Field, id: string): JsonValue {
   return object === undefined ? id : { ref: { object, id } };
 }
 
-export function decodeValues(
-  row: Row,
-  columns: readonly Column[],
-  owners: OwnerEmails,
-): Record<string, JsonValue> {
+export function decodeValues(row: Row, columns: readonly Column[], codec: Codec): Record<string, JsonValue> {
   const values: Record<string, JsonValue> = {};
   for (const { property, field } of columns) {
-    const value = field.name in row ? decodeValue(field, row[field.name], owners) : undefined;
+    const value = field.name in row ? decodeValue(field, row[field.name], codec) : undefined;
     if (value !== undefined) values[property] = value;
   }
   return values;
@@ -48,7 +60,7 @@ export function decodeRecord(
   row: Row,
   options: {
     readonly columns: readonly Column[];
-    readonly owners: OwnerEmails;
+    readonly codec: Codec;
     readonly instanceUrl: string;
   },
 ): SourceRecord {
@@ -56,7 +68,7 @@ export function decodeRecord(
   const createdAt = utc(row['CreatedDate']);
   return {
     id,
-    values: decodeValues(row, options.columns, options.owners),
+    values: decodeValues(row, options.columns, options.codec),
     modifiedAt: modifiedAt(row),
     ...(createdAt === undefined ? {} : { createdAt }),
     url: `${options.instanceUrl}/${id}`,

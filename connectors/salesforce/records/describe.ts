@@ -74,10 +74,11 @@ export async function columnsFor(
   properties: readonly string[],
 ): Promise<readonly Column[]> {
   const { columns, missing } = resolveColumns(await describe(client, type), properties);
-  if (missing.length > 0)
+  const hidden = missing.filter((property) => !isShownApart(type, property));
+  if (hidden.length > 0)
     client.ctx.log.warn('salesforce fields left out: unknown, or hidden from the integration user', {
       object: type,
-      fields: missing.join(', '),
+      fields: hidden.join(', '),
     });
   return columns;
 }
@@ -85,4 +86,9 @@ export async function columnsFor(
 /** A field that names the user who owns the record; its value crosses the border as that user's e-mail. */
 export function isOwner(field: Field): boolean {
   return field.name === 'OwnerId';
+}
+
+/** Properties that are no fields, or not in every org, and are known by other means. */
+export function isShownApart(type: string, property: string): boolean {
+  return type === 'Opportunity' && (property === 'OpportunityContactRoles' || property === 'CurrencyIsoCode');
 }

@@ -1,9 +1,11 @@
 /** The hub's values to what a field takes: text fields refuse JSON numbers, checkboxes refuse null. */
 import type { Field } from 'jsforce/lib/types/index.js';
 import type { JsonValue, PropertyValues, Rejection } from '../../../src/sdk/index.js';
+import { CURRENCY } from './currency.js';
 import { isOwner, type Column, type Describe } from './describe.js';
 import { isObject } from '../api/api-failure.js';
 import { rejectionOf } from '../write/record-errors.js';
+import { STAGE, stageValue, type Stage } from './stages.js';
 
 export interface Encoded {
   /** By Salesforce's own field names. */
@@ -12,19 +14,38 @@ export interface Encoded {
   readonly rejections: readonly Rejection[];
 }
 
+/** What encoding needs beside the values. */
+export interface Encoding {
+  readonly shape: Describe;
+  readonly owners: OwnerIds;
+  readonly stages: readonly Stage[];
+  /** Of an org that has one currency only, where it is known. */
+  readonly currency: string | undefined;
+}
+
 /** User id by lower-case e-mail. */
 export type OwnerIds = ReadonlyMap<string, string>;
 
 /** Values of one operation; what can't be written here is rejected before anything is sent. */
 export function encodeValues(
   values: PropertyValues,
-  options: { readonly shape: Describe; readonly kind: 'create' | 'update'; readonly owners: OwnerIds },
+  options: Encoding & { readonly kind: 'create' | 'update' },
 ): Encoded {
   const fields: Record<string, JsonValue> = {};
   const columns: Column[] = [];
   const rejections: Rejection[] = [];
   for (const [property, value] of Object.entries(values)) {
     const field = options.shape.fields.get(property.toLowerCase());
+    if (field === undefined && property === CURRENCY) {
+      const code = typeof value === 'string' ? value.trim().toUpperCase() : '';
+      if (code !== '' && code !== options.currency)
+        rejections.push(
+          rejectionOf(options.currency === undefined ? 'CURRENCY_UNKNOWN' : 'CURRENCY_NOT_ENABLED', {
+            property,
+          }),
+        );
+      continue;
+    }
     if (field === undefined) {
       rejections.push(rejectionOf('INVALID_FIELD', { property }));
       continue;
@@ -33,9 +54,8 @@ export function encodeValues(
       rejections.push(rejectionOf('INVALID_FIELD_FOR_INSERT_UPDATE', { property }));
       continue;
     }
-    const encoded = encodeValue(field, value, options.owners);
-    if (encoded === undefined)
-      rejections.push(rejectionOf(isOwner(field) ? 'OWNER_NOT_FOUND' : 'VALUE_OF_WRONG_TYPE', { property }));
+    const encoded = encodeValue(field, value, options);
+    if (encoded === undefined) rejections.push(rejectionOf(problemOf(field), { property }));
     else if (!(options.kind === 'create' && encoded === null)) {
       fields[field.name] = encoded;
       columns.push({ property, field });
@@ -44,11 +64,21 @@ export function encodeValues(
   return { fields, columns, rejections };
 }
 
+function problemOf(field: Field): string {
+  if (isOwner(field)) return 'OWNER_NOT_FOUND';
+  return field.name === STAGE ? 'UNMAPPED_STAGE' : 'VALUE_OF_WRONG_TYPE';
+}
+
 /** Undefined when the field can't hold the value. */
-export function encodeValue(field: Field, value: JsonValue, owners: OwnerIds): JsonValue | undefined {
+export function encodeValue(
+  field: Field,
+  value: JsonValue,
+  { owners, stages }: Pick<Encoding, 'owners' | 'stages'>,
+): JsonValue | undefined {
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0))
     return field.type === 'boolean' ? false : null;
   if (isOwner(field)) return typeof value === 'string' ? owners.get(value.trim().toLowerCase()) : undefined;
+  if (field.name === STAGE) return typeof value === 'string' ? stageValue(stages, value) : undefined;
   switch (field.type) {
     case 'boolean':
       return flag(value);
@@ -84,8 +114,13 @@ function flag(value: JsonValue): boolean | undefined {
 function number(value: JsonValue): number | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;
   const parsed = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isFinite(parsed) ? parsed : undefined;
+  if (!Number.isFinite(parsed)) return undefined;
+  // More digits than a JSON number holds: rather not written than with other cents.
+  const digits = typeof value === 'string' ? value.replace(/^\s*-?0*|\.|0+\s*$/g, '').length : 0;
+  return digits > EXACT_DIGITS && !Number.isSafeInteger(parsed) ? undefined : parsed;
 }
+
+const EXACT_DIGITS = 15;
 
 function round(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.round(value);

@@ -1,8 +1,8 @@
 /** The describe answer of an object. */
-import type { FieldDef, ObjectDef } from './fields.js';
+import { KEPT_BY_SALESFORCE, type FieldDef, type ObjectDef } from './fields.js';
 
 export function describeObject(def: ObjectDef, hidden: readonly string[]): unknown {
-  const writable = def.type !== 'User';
+  const writable = !KEPT_BY_SALESFORCE.includes(def.type);
   return {
     name: def.type,
     label: def.type,

@@ -107,6 +107,22 @@ function object(type: string, prefix: string, fields: readonly FieldDef[]): Obje
   };
 }
 
+/** The sales process of the sandbox. */
+export const STAGES: readonly {
+  readonly name: string;
+  readonly closed: boolean;
+  readonly won: boolean;
+}[] = [
+  { name: 'Prospecting', closed: false, won: false },
+  { name: 'Qualification', closed: false, won: false },
+  { name: 'Negotiation/Review', closed: false, won: false },
+  { name: 'Closed Won', closed: true, won: true },
+  { name: 'Closed Lost', closed: true, won: false },
+];
+
+/** Kept by Salesforce itself: nobody writes them by the API. */
+export const KEPT_BY_SALESFORCE: readonly string[] = ['User', 'OpportunityStage'];
+
 export const OBJECTS: readonly ObjectDef[] = [
   object('Account', '001', [
     text('Name', 255, { required: true }),
@@ -149,6 +165,35 @@ export const OBJECTS: readonly ObjectDef[] = [
     ...address(''),
     field('IsConverted', 'boolean', READ_ONLY),
     points('ConvertedContactId', ['Contact'], READ_ONLY),
+  ]),
+  object('Opportunity', '006', [
+    text('Name', 120, { required: true }),
+    field('Amount', 'currency'),
+    pick(
+      'StageName',
+      STAGES.map((stage) => stage.name),
+      { required: true },
+    ),
+    field('CloseDate', 'date', { required: true }),
+    field('Description', 'textarea', { length: 32_000 }),
+    points('AccountId', ['Account']),
+    field('IsClosed', 'boolean', READ_ONLY),
+    field('IsWon', 'boolean', READ_ONLY),
+    hubId,
+  ]),
+  object('OpportunityContactRole', '00K', [
+    points('OpportunityId', ['Opportunity'], { required: true }),
+    points('ContactId', ['Contact'], { required: true }),
+    field('IsPrimary', 'boolean'),
+    pick('Role', ['Business User', 'Decision Maker', 'Evaluator']),
+  ]),
+  object('OpportunityStage', '01J', [
+    text('ApiName', 255, READ_ONLY),
+    text('MasterLabel', 255, READ_ONLY),
+    field('IsActive', 'boolean', READ_ONLY),
+    field('IsClosed', 'boolean', READ_ONLY),
+    field('IsWon', 'boolean', READ_ONLY),
+    field('SortOrder', 'int', READ_ONLY),
   ]),
   object('User', '005', [
     text('Username', 80, READ_ONLY),

@@ -39,6 +39,11 @@ export class Rest {
       return { status: 200, body: this.describe(second) };
     if (first === 'sobjects' && second !== undefined && third === 'deleted')
       return { status: 200, body: this.deleted(second, call) };
+    if (first === 'connect' && second === 'organization')
+      return {
+        status: 200,
+        body: { name: 'Sandbox', features: { multiCurrency: false, defaultCurrencyIsoCode: 'EUR' } },
+      };
     if (first === 'composite' && second === 'sobjects')
       return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
     if (first === 'jobs') return this.bulk.answer({ ...call, segments: call.segments.slice(1) });
@@ -100,7 +105,13 @@ export class Rest {
       (row) => row['IsDeleted'] === true && at(row) >= start && at(row) < end,
     );
     return {
-      deletedRecords: rows.map((row) => ({ id: row['Id'], deletedDate: stampOf(at(row)) })),
+      deletedRecords: [
+        ...rows.map((row) => ({ id: row['Id'], deletedDate: stampOf(at(row)) })),
+        ...this.store
+          .deletions(type)
+          .filter((gone) => gone.at >= start && gone.at < end)
+          .map((gone) => ({ id: gone.id, deletedDate: stampOf(gone.at) })),
+      ],
       earliestDateAvailable: stampOf(now - LOG_MS),
       latestDateCovered: stampOf(Math.floor(Math.min(end, now) / 60_000) * 60_000),
     };

@@ -1,6 +1,6 @@
 /** The org's records: saving by its rules, the recycle bin, merges, and stamps with whole seconds. */
 import { fullId } from '../api/ids.js';
-import { objectDef, objectOfId, OBJECTS, type ObjectDef } from './fields.js';
+import { objectDef, objectOfId, OBJECTS, STAGES, type ObjectDef } from './fields.js';
 import { accept, fieldOf } from './save-rules.js';
 import { Problem } from './problem.js';
 import { ChangeEvents, type Change } from './streaming/change-events.js';
@@ -45,9 +45,12 @@ export interface Writer {
 
 export const USERS = { sync: idFor('005', 1), rep: idFor('005', 2) } as const;
 
+const ROLE = 'OpportunityContactRole';
+
 export class Store {
   private readonly tables = new Map(OBJECTS.map((def) => [def.type, new Map<string, StoredRow>()]));
   readonly events: ChangeEvents;
+  private readonly forgotten: { readonly id: string; readonly at: number }[] = [];
   private serial = 0;
   private offset = 0;
 
@@ -66,6 +69,11 @@ export class Store {
       Email: 'rep@sandbox.example',
       IsActive: true,
       UserType: 'Standard',
+    });
+    STAGES.forEach(({ name, closed, won }, index) => {
+      const flags = { IsActive: true, IsClosed: closed, IsWon: won };
+      const named = { ApiName: name, MasterLabel: name, SortOrder: index + 1 };
+      this.put('OpportunityStage', { Id: idFor('01J', index + 1), ...named, ...flags });
     });
   }
 
@@ -129,6 +137,7 @@ export class Store {
     const values = { ...accept(this, def, { row, ...change }), ...this.flow(def, row, change.input) };
     const changed = Object.keys(values).filter((name) => values[name] !== row[name]);
     Object.assign(row, values);
+    followStage(type, row);
     this.touch(row, change.writer);
     this.tell('UPDATE', row, { writer: change.writer, changed });
     return String(row['Id']);
@@ -136,8 +145,11 @@ export class Store {
 
   remove(type: string, id: string, writer: Writer): string {
     const row = this.live(known(type), id);
+    if (type === ROLE) return this.forget(row);
     row['IsDeleted'] = true;
     this.touch(row, writer);
+    for (const role of [...this.rows(ROLE).values()])
+      if (role['ContactId'] === row['Id'] || role['OpportunityId'] === row['Id']) this.forget(role);
     // Links to it are blanked, and their records' stamps stay as they are.
     for (const table of this.tables.values())
       for (const other of table.values()) if (other['AccountId'] === row['Id']) other['AccountId'] = null;
@@ -167,6 +179,7 @@ export class Store {
   merge(master: string, losers: readonly string[], writer: Writer): void {
     const { type } = known(objectOfId(master)?.type ?? '');
     for (const id of losers) {
+      this.moveChildren(type, id, master);
       this.remove(type, id, writer);
       Object.assign(this.find(id) ?? {}, { MasterRecordId: master });
     }
@@ -190,6 +203,27 @@ export class Store {
     return contact;
   }
 
+  /** When records of a type were deleted that leave nothing else behind, ms. */
+  deletions(type: string): readonly { readonly id: string; readonly at: number }[] {
+    return type === ROLE ? this.forgotten : [];
+  }
+
+  /** A contact role that is deleted is gone; only its id is told. */
+  private forget(row: StoredRow): string {
+    const id = String(row['Id']);
+    this.tables.get(ROLE)?.delete(id);
+    this.forgotten.push({ id, at: this.now() });
+    return id;
+  }
+
+  /** What hung on a record that is merged away hangs on the one that stays; nobody's stamp moves. */
+  private moveChildren(type: string, from: string, to: string): void {
+    const name = type === 'Account' ? 'AccountId' : type === 'Contact' ? 'ContactId' : undefined;
+    if (name === undefined) return;
+    for (const table of this.tables.values())
+      for (const row of table.values()) if (row[name] === from) row[name] = to;
+  }
+
   private live(def: ObjectDef, given: string): StoredRow {
     const id = fullId(given);
     if (id?.startsWith(def.prefix) !== true)
@@ -205,6 +239,7 @@ export class Store {
     const row: StoredRow = { IsDeleted: false, ...values };
     for (const field of known(type).fields.values())
       row[field.name] ??= field.type === 'boolean' ? false : null;
+    followStage(type, row);
     this.tables.get(type)?.set(String(row['Id']), row);
     return String(row['Id']);
   }
@@ -234,6 +269,13 @@ export class Store {
     const at = wholeSeconds(writer.at ?? this.now());
     Object.assign(row, { LastModifiedDate: at, SystemModstamp: at, LastModifiedById: writer.userId });
   }
+}
+
+/** Closed and won follow the stage. */
+function followStage(type: string, row: StoredRow): void {
+  if (type !== 'Opportunity') return;
+  const stage = STAGES.find(({ name }) => name === row['StageName']);
+  Object.assign(row, { IsClosed: stage?.closed ?? false, IsWon: stage?.won ?? false });
 }
 
 function known(type: string): ObjectDef {

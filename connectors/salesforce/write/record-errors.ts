@@ -126,6 +126,22 @@ const TABLE: Readonly<Record<string, RecordError>> = {
     'No active Salesforce user has this e-mail address.',
     'Choose an owner who is a user there, or set the mapping of the owner to pull.',
   ),
+  UNMAPPED_STAGE: rejected(
+    'The org has no stage that this one corresponds to.',
+    'Say which one it is by `values` in the mapping of the stage (Salesforce stage: stage of the hub), or add a stage of that name in Salesforce. Until then the opportunity stays where it is.',
+  ),
+  CURRENCY_NOT_ENABLED: rejected(
+    'The org has one currency, and the deal is in another; its amount is not written either.',
+    'Correct the currency of the deal, leave such deals out with a filter, or turn on multiple currencies in Salesforce.',
+  ),
+  CURRENCY_UNKNOWN: rejected(
+    'The org has one currency, and nobody told which; the amount is not written either.',
+    'Name it in the settings of the connection: `currency: EUR`.',
+  ),
+  CONTACT_ROLES_HIDDEN: rejected(
+    'The integration user may not see the contact roles of opportunities.',
+    'Give it access to opportunities and their contact roles, or set the direction of the customers of deals to none.',
+  ),
   VALUE_OF_WRONG_TYPE: rejected(
     'The value is not of the type of the field.',
     'Correct the value, or map a field of a fitting type.',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { retryIssues } from '../../issues/issue-retry.repository.js';
 import { clearIssues } from '../../issues/issue.repository.js';
 import {
   packagesOf,
@@ -152,6 +153,7 @@ export class ApplyService {
             field: null,
           },
         ]);
+        await this.tryRefusedAgain(tx, operation.to.name);
         this.http.forget(id);
         return;
       }
@@ -163,6 +165,13 @@ export class ApplyService {
         this.http.forget(operation.from.id);
         return;
     }
+  }
+
+  /** What was refused may be taken under the new settings or mapping; what is not tells anew. */
+  private async tryRefusedAgain(tx: Transaction, connection: string): Promise<void> {
+    const refused = { connection, state: 'open', severity: 'error', operation: 'write' } as const;
+    const { count } = await retryIssues(tx, { filter: refused });
+    if (count > 0) await enqueueResolve(tx);
   }
 
   private sealed(id: string, connection: DesiredConnection): repository.ConnectionWrite {

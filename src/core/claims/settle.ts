@@ -9,12 +9,16 @@ export interface Settlement {
   readonly stored: Readonly<Record<string, JsonValue>>;
 }
 
-/** A push changes what a record holds and what was sent there; never a claim. */
+/**
+ * A push changes what a record holds and what was sent there; never a claim. A value that changed along with those
+ * written is no longer what was made of an earlier write.
+ */
 export function settle(before: FieldStates, push: Settlement): FieldStates {
   const fields: Record<string, FieldState> = { ...before };
   for (const [field, held] of Object.entries(push.stored)) {
     const claim = before[field]?.claim;
-    const sent = push.sent[field] ?? before[field]?.sent;
+    const same = JSON.stringify(held) === JSON.stringify(before[field]?.held ?? null);
+    const sent = push.sent[field] ?? (same ? before[field]?.sent : undefined);
     fields[field] = { ...(claim && { claim }), held, ...(sent !== undefined && { sent }) };
   }
   return fields;

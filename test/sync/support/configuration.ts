@@ -16,6 +16,8 @@ export interface Policy {
 export interface ConnectionSetup {
   readonly customer?: Policy;
   readonly account?: Policy;
+  /** Deals are synced where this is given. */
+  readonly deal?: Policy;
   readonly settings?: JsonObject;
   readonly credentials?: JsonObject;
 }
@@ -72,7 +74,11 @@ function hubspotConnection(given: ConnectionSetup, { hubspot }: Systems): object
   };
 }
 
-function policies({ customer, account }: ConnectionSetup): object {
+function policies({ customer, account, deal }: ConnectionSetup): object {
   const usual = { direction: 'both', create: true };
-  return { customer: { ...usual, ...customer }, account: { ...usual, ...account } };
+  return {
+    customer: { ...usual, ...customer },
+    account: { ...usual, ...account },
+    ...(deal && { deal: { ...usual, ...deal } }),
+  };
 }

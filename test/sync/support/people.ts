@@ -30,7 +30,7 @@ export function inHubSpot(
   {
     object = 'contacts',
     ago = JUST_NOW,
-  }: { readonly object?: 'contacts' | 'companies'; readonly ago?: number } = {},
+  }: { readonly object?: 'contacts' | 'companies' | 'deals'; readonly ago?: number } = {},
 ): readonly string[] {
   const at = Date.now() - ago * 1000;
   return world.hubspot.control.seed(
@@ -83,7 +83,11 @@ export function rowOf(world: World, id: string): Row {
 }
 
 /** The properties of a record as HubSpot holds it now. */
-export function propertiesOf(world: World, id: string, object: 'contacts' | 'companies' = 'contacts'): Texts {
+export function propertiesOf(
+  world: World,
+  id: string,
+  object: 'contacts' | 'companies' | 'deals' = 'contacts',
+): Texts {
   const found = world.hubspot.control.record(object, id);
   if (found === undefined) throw new Error(`HubSpot has no ${id}.`);
   return found.properties;
@@ -97,7 +101,7 @@ export function rows(world: World, type = 'Contact'): readonly Row[] {
 /** Live records of a portal. */
 export function records(
   world: World,
-  object: 'contacts' | 'companies' = 'contacts',
+  object: 'contacts' | 'companies' | 'deals' = 'contacts',
 ): readonly { readonly id: string; readonly properties: Texts; readonly companyId: string | null }[] {
   return world.hubspot.control.records(object).filter((record) => !record.archived);
 }

@@ -2,6 +2,7 @@
 import type { Type } from '@nestjs/common';
 import { CustomersService } from '../../../src/customers/customers.service.js';
 import type { CustomerDetail } from '../../../src/customers/detail.js';
+import type { Explanation } from '../../../src/customers/explain.js';
 import type { HistoryLine } from '../../../src/customers/history.js';
 import type { IssueView } from '../../../src/issues/issue-list.repository.js';
 import { IssuesService } from '../../../src/issues/issues.service.js';
@@ -41,6 +42,11 @@ export class Questions {
     const { id } = await this.behind(externalId);
     const { items } = await this.get(CustomersService).history({ id, limit: 100 });
     return items.flatMap((entry) => entry.changes).filter((change) => change.field === field);
+  }
+
+  /** Why a field of a golden record is as it is. */
+  async explain(id: string, field: string): Promise<Explanation> {
+    return this.get(CustomersService).explain({ id, field });
   }
 
   async issues(): Promise<readonly IssueView[]> {
