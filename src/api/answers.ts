@@ -298,7 +298,7 @@ export const run = z.strictObject({
   id: z.uuid(),
   trigger: text,
   full: z.boolean(),
-  state: z.enum(['running', 'settled', 'failed']),
+  state: z.enum(['running', 'held', 'settled', 'failed', 'rejected']),
   startedAt: time,
   finishedAt: maybeTime,
   connections: z.array(text),
@@ -307,7 +307,36 @@ export const run = z.strictObject({
 export const runReport = run.extend({
   parts: z.array(z.looseObject({ connection: text, state: text })),
   counts: z.array(z.looseObject({ connection: text, object: text })),
+  gates: z.array(
+    z.looseObject({
+      connection: text,
+      state: z.enum(['open', 'held', 'approved', 'rejected']),
+      decidedBy: maybe,
+      decidedAt: maybeTime,
+    }),
+  ),
   waiting: z.strictObject({ resolve: z.int(), writes: z.record(text, z.int()) }),
+});
+
+export const held = z.strictObject({
+  runId: z.uuid(),
+  connection: text,
+  state: z.enum(['held', 'rejected']),
+  reason: z.enum(['first', 'many']),
+  records: z.record(text, z.int()).meta({ description: 'What the connection held, by entity.' }),
+  writes: z.array(
+    z.strictObject({ object: text, kind: z.enum(['create', 'update', 'archive']), count: z.int() }),
+  ),
+  samples: z.array(
+    z.strictObject({
+      object: text,
+      operation: z.enum(['create', 'update', 'archive']),
+      externalId: maybe,
+      title: text,
+      goldenId: z.uuid(),
+      fields: z.array(z.strictObject({ field: text, from: value, to: value, rule: maybe, winner: maybe })),
+    }),
+  ),
 });
 
 export const rules = z.looseObject({ version: z.int() });

@@ -82,6 +82,10 @@ export const startRunBody = z.strictObject({
     .boolean('should be true or false')
     .default(false)
     .meta({ description: 'Read everything again, whatever the cursors say.' }),
+  approve: z
+    .boolean('should be true or false')
+    .default(false)
+    .meta({ description: 'Says yes beforehand to whatever the sync would stop to ask.' }),
 });
 
 export const exportQuery = z.strictObject({

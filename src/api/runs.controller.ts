@@ -1,17 +1,20 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Access } from '../access/index.js';
+import { Access, type Caller } from '../access/index.js';
 import { isUuid } from '../customers/golden.repository.js';
 import { pageOf, startOf, type Page } from '../customers/paging.js';
 import { RequestError } from '../customers/request-error.js';
 import type { RunReport, RunSummary } from '../runs/run-report.js';
 import { RunsService } from '../runs/runs.service.js';
+import { ApprovalService, type HeldWrites } from '../sync/approval.service.js';
 import * as answers from './answers.js';
+import { ByCaller } from './caller.js';
 import { Describe } from './describe.js';
 import { pageQuery, startRunBody } from './inputs.js';
 import { ZodPipe } from './zod.pipe.js';
 
+const ID = { id: 'Id of the run.' };
 const POSITION = z.tuple([z.iso.datetime()]);
 
 /** Syncs: what they read and wrote. */
@@ -20,7 +23,10 @@ const POSITION = z.tuple([z.iso.datetime()]);
 @Controller('api/v1/runs')
 @Access('read')
 export class RunsController {
-  constructor(private readonly runs: RunsService) {}
+  constructor(
+    private readonly runs: RunsService,
+    private readonly approvals: ApprovalService,
+  ) {}
 
   @Get()
   @Describe({ summary: 'Runs, newest first', query: pageQuery, answer: answers.pageOf(answers.run) })
@@ -38,7 +44,7 @@ export class RunsController {
   @Get(':id')
   @Describe({
     summary: 'One run with its counts and what it still waits for',
-    params: { id: 'Id of the run.' },
+    params: ID,
     answer: answers.runReport,
   })
   async find(@Param('id') id: string): Promise<RunReport> {
@@ -51,6 +57,49 @@ export class RunsController {
     });
   }
 
+  @Get(':id/held')
+  @Describe({
+    summary: 'What of a run waits for approval or was rejected, with samples as they would be written',
+    params: ID,
+    answer: answers.listOf(answers.held),
+  })
+  async held(@Param('id') id: string): Promise<{ readonly items: readonly HeldWrites[] }> {
+    await this.find(id);
+    return { items: await this.approvals.held(id) };
+  }
+
+  @Post(':id/approve')
+  @HttpCode(202)
+  @Access('admin')
+  @Describe({
+    summary: 'Let a run write what it stopped to ask about, or what was rejected of it',
+    params: ID,
+    status: 202,
+    answer: answers.run,
+  })
+  async approve(@Param('id') id: string, @ByCaller() caller: Caller): Promise<RunSummary> {
+    await this.approvals.approve(id, caller.name);
+    return this.summary(id);
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @Access('admin')
+  @Describe({
+    summary: 'Write nothing of what a run stopped to ask about',
+    params: ID,
+    answer: answers.run,
+  })
+  async reject(@Param('id') id: string, @ByCaller() caller: Caller): Promise<RunSummary> {
+    await this.approvals.reject(id, caller.name);
+    return this.summary(id);
+  }
+
+  private async summary(id: string): Promise<RunSummary> {
+    const { parts: _parts, counts: _counts, gates: _gates, waiting: _waiting, ...run } = await this.find(id);
+    return run;
+  }
+
   @Post()
   @HttpCode(202)
   @Access('admin')
@@ -61,12 +110,15 @@ export class RunsController {
     answer: z.strictObject({ runId: z.uuid() }),
   })
   async start(
-    @Body(new ZodPipe(startRunBody, 'body')) { connections, full }: z.output<typeof startRunBody>,
+    @Body(new ZodPipe(startRunBody, 'body'))
+    { connections, full, approve }: z.output<typeof startRunBody>,
+    @ByCaller() caller: Caller,
   ): Promise<{ readonly runId: string }> {
     return this.runs.start({
       full,
       trigger: 'manual',
       ...(connections !== undefined && { connectionNames: connections }),
+      ...(approve && { approvedBy: caller.name }),
     });
   }
 }

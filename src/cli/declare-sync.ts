@@ -37,17 +37,19 @@ export function declareSync(program: Command, run: Run): void {
     .option('--dry-run', 'show what a sync would do; nothing is changed anywhere')
     .option(
       '--approve',
-      'answer yes beforehand to whatever a sync would stop to ask a person: ' +
-        'it asks nothing unless it is about to do something unusual',
+      'say yes beforehand: to the first writes to a system that holds records, ' +
+        'to a change of more than a connection allows, and to what waits or was rejected there',
     )
     .option(...JSON_OPTION)
     .action((connections: readonly string[], options: JsonFlag & SyncFlags) =>
       run(options, async (output) => {
         const { sync } = await import('./commands/sync.js');
-        const { full = false, wait = false, dryRun = false } = options;
-        return sync(connections, { full, wait, dryRun }, output);
+        const { full = false, wait = false, dryRun = false, approve = false } = options;
+        return sync(connections, { full, wait, dryRun, approve }, output);
       }),
     );
+
+  declareRuns(program, run);
 
   program
     .command('status')
@@ -65,4 +67,36 @@ interface SyncFlags {
   readonly full?: boolean;
   readonly wait?: boolean;
   readonly dryRun?: boolean;
+  readonly approve?: boolean;
+}
+
+function declareRuns(program: Command, run: Run): void {
+  program
+    .command('runs')
+    .description('List the newest runs, or show one: what it did, and what of it waits for a decision.')
+    .argument('[run]')
+    .option(...JSON_OPTION)
+    .action((id: string | undefined, options: JsonFlag) =>
+      run(options, async (output) => {
+        const { listRuns, showRun } = await import('./commands/runs.js');
+        return id === undefined ? listRuns(output) : showRun(id, output);
+      }),
+    );
+  const decisions = [
+    ['approve', 'Let a run write what it stopped to ask about, or what was rejected of it.'],
+    ['reject', 'Write nothing of what a run stopped to ask about.'],
+  ] as const;
+  for (const [name, description] of decisions) {
+    program
+      .command(name)
+      .description(description)
+      .argument('<run>')
+      .option(...JSON_OPTION)
+      .action((id: string, options: JsonFlag) =>
+        run(options, async (output) => {
+          const { decideRun } = await import('./commands/runs.js');
+          return decideRun(id, name, output);
+        }),
+      );
+  }
 }

@@ -5,6 +5,7 @@ export const EXIT = {
   usage: 2,
   unsynced: 3,
   notFound: 4,
+  held: 5,
   stopped: 130,
 } as const;
 
@@ -16,5 +17,6 @@ Exit codes:
   1    it could not be done, or a check failed: the message says why and what to do
   2    wrong usage, or a configuration that is not valid: nothing was changed
   3    done, but something is left unsynced: see \`rapport issues\`
-  4    there is no such connection, customer or issue
+  4    there is no such connection, customer, run or issue
+  5    it stopped before writing, and waits for \`rapport approve\` or \`rapport reject\`
   130  stopped by Ctrl-C; what was done is kept`;

@@ -1,4 +1,5 @@
-import type { DryRun, SampleWrite } from '../sync/dry-run.service.js';
+import type { DryRun } from '../sync/dry-run.service.js';
+import type { SampleWrite } from '../sync/sample-write.js';
 import { show, table } from './output.js';
 
 /** What a sync would do: a table, then samples field by field. */
@@ -18,22 +19,25 @@ export function renderDryRun(result: DryRun): string {
     ),
   ];
   for (const part of result.parts) {
-    for (const sample of part.samples) {
-      lines.push('', `${part.connection} ${part.object}: ${headline(sample)}`);
-      for (const { field, from, to } of sample.fields) {
-        lines.push(
-          sample.operation === 'create'
-            ? `  ${field}: ${show(to)}`
-            : `  ${field}: ${show(from)} → ${show(to)}`,
-        );
-      }
-    }
+    lines.push(...renderSamples(`${part.connection} ${part.object}`, part.samples));
   }
   for (const problem of result.problems) {
     lines.push('', `${problem.connection} could not be read: ${problem.message}`, `  ${problem.remedy}`);
   }
   lines.push('', 'Nothing was changed.');
   return lines.join('\n');
+}
+
+/** Each write field by field: what it says now, what it would say, and whose word that is. */
+export function renderSamples(where: string, samples: readonly SampleWrite[]): string[] {
+  return samples.flatMap((sample) => [
+    '',
+    `${where}: ${headline(sample)}`,
+    ...sample.fields.map(({ field, from, to, rule, winner }) => {
+      const change = sample.operation === 'create' ? show(to) : `${show(from)} → ${show(to)}`;
+      return `  ${field}: ${change}${rule === null || winner === null ? '' : ` (${rule}: ${winner})`}`;
+    }),
+  ]);
 }
 
 function headline({ operation, externalId, title, goldenId }: SampleWrite): string {

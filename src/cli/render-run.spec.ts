@@ -28,6 +28,7 @@ function report(change: Partial<RunReport> = {}): RunReport {
         calls: 9,
       },
     ],
+    gates: [],
     waiting: { resolve: 0, writes: {} },
     ...change,
   };

@@ -1,6 +1,6 @@
 import type { RunReport, Unsynced } from '../runs/run-report.js';
 import { renderProblem } from './render-problem.js';
-import { table } from './output.js';
+import { showTime, table } from './output.js';
 
 const COLUMNS = [
   'read',
@@ -14,7 +14,14 @@ const COLUMNS = [
 
 /** What a sync did, why parts of it failed, and what is left. */
 export function renderRun(report: RunReport, unsynced: Unsynced): string {
-  const counts = table(
+  const problems = report.parts.flatMap(({ connection, problem }) =>
+    problem === null ? [] : [renderProblem(connection, problem)],
+  );
+  return [renderCounts(report), ...problems, left(unsynced)].join('\n\n');
+}
+
+export function renderCounts(report: RunReport): string {
+  return table(
     ['connection', 'object', ...COLUMNS, 'API calls'],
     report.counts.map((row) => [
       row.connection,
@@ -23,10 +30,15 @@ export function renderRun(report: RunReport, unsynced: Unsynced): string {
       row.calls,
     ]),
   );
-  const problems = report.parts.flatMap(({ connection, problem }) =>
-    problem === null ? [] : [renderProblem(connection, problem)],
+}
+
+/** Who let it write where, or did not; nothing where nobody was asked. */
+export function renderGates({ gates }: RunReport): string[] {
+  return gates.flatMap(({ connection, state, decidedBy, decidedAt }) =>
+    decidedBy === null || decidedAt === null
+      ? []
+      : [`${connection}: ${state} by ${decidedBy} at ${showTime(decidedAt)} (UTC).`],
   );
-  return [counts, ...problems, left(unsynced)].join('\n\n');
 }
 
 function left({ issues, writes, events, unresolved }: Unsynced): string {

@@ -47,9 +47,10 @@ export function renderStatus({ connections, runs, erasures }: Status, now: numbe
         ]),
       ),
     ),
-    ...runs.map(
-      (run) =>
-        `Under way since ${showTime(run.startedAt)}: ${run.connections.join(', ')} (${run.full ? 'full, ' : ''}${run.trigger}, run ${run.id})`,
+    ...runs.map((run) =>
+      run.state === 'held'
+        ? `Waits for your word since ${showTime(run.startedAt)}: \`rapport runs ${run.id}\` shows what it would do; then \`rapport approve ${run.id}\` or \`rapport reject ${run.id}\`.`
+        : `Under way since ${showTime(run.startedAt)}: ${run.connections.join(', ')} (${run.full ? 'full, ' : ''}${run.trigger}, run ${run.id})`,
     ),
     ...(erasures.pending === 0
       ? []

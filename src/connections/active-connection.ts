@@ -1,4 +1,5 @@
 import type { Connector, Direction, Entity, FieldMapping, ObjectDeclaration } from '../sdk/index.js';
+import type { BreakerLimits } from '../core/breaker/index.js';
 import type { Condition } from '../core/planning/index.js';
 
 /** What a connection does with one entity. */
@@ -16,6 +17,8 @@ export interface EntityPolicy {
   readonly onErase: 'delete' | 'archive' | 'keep';
   /** What the erasure of a person in this system means: ask somebody, or erase them everywhere. */
   readonly onErased: 'ask' | 'erase';
+  /** From where on a change here waits for a person; false never does. The usual limits unless told. */
+  readonly breaker?: BreakerLimits | false | undefined;
 }
 
 /** One object of one connection, with the mapping that is in force. */

@@ -29,6 +29,9 @@ interface Retry {
   readonly goldenId: string | null;
 }
 
+/** Trying again is no answer to these: somebody must decide. */
+export const WAITING_FOR_A_WORD: readonly string[] = ['RUN_HELD', 'RUN_REJECTED'];
+
 /** Clears what holds the issues' work back and puts it into the queues; the caller enqueues the jobs. */
 export async function retryIssues(
   tx: Transaction,
@@ -54,7 +57,7 @@ async function release(tx: Transaction, condition: Sql): Promise<Retry[]> {
   return rows(
     tx,
     sql`with chosen as (
-       select i.* from sync_issue i join connection c on c.id = i.connection_id where ${condition} for update of i
+       select i.* from sync_issue i join connection c on c.id = i.connection_id where ${condition} and not (i.code = any(${WAITING_FOR_A_WORD}::text[])) for update of i
      ), gone as (
        delete from sync_issue i using chosen where i.id = chosen.id and i.operation in ('write', 'match')
      ), kept as (

@@ -11,7 +11,7 @@ import {
   type IssueGroup,
   type IssueView,
 } from './issue-list.repository.js';
-import { retryIssues, setIssueState } from './issue-retry.repository.js';
+import { retryIssues, setIssueState, WAITING_FOR_A_WORD } from './issue-retry.repository.js';
 
 /** What did not sync, and what a person does about it. An issue whose cause is gone goes by itself. */
 @Injectable()
@@ -47,7 +47,7 @@ export class IssuesService {
    * @returns how many issues are tried again
    */
   async retry(which: { readonly id: string } | IssueFilter): Promise<number> {
-    const target = 'id' in which ? { id: (await this.find(which.id)).id } : { filter: which };
+    const target = 'id' in which ? { id: (await this.findToRetry(which.id)).id } : { filter: which };
     return this.database.transaction(async (tx) => {
       const retried = await retryIssues(tx, target);
       for (const connectionId of retried.fetch) await enqueueFetch(tx, connectionId);
@@ -55,6 +55,16 @@ export class IssuesService {
       for (const connectionId of retried.push) await enqueuePush(tx, connectionId);
       for (const pull of retried.pull) await enqueuePull(tx, pull);
       return retried.count;
+    });
+  }
+
+  private async findToRetry(id: string): Promise<IssueView> {
+    const issue = await this.find(id);
+    if (!WAITING_FOR_A_WORD.includes(issue.code)) return issue;
+    throw new RequestError({
+      kind: 'conflict',
+      message: 'This waits for a decision; trying again is none.',
+      remedy: issue.remedy,
     });
   }
 

@@ -1,8 +1,18 @@
 import type { JsonObject } from '../sdk/index.js';
 import { firstRow, rows, sql, type Queryable } from '../platform/database/index.js';
-import type { NewRun, PartProgress, PartState } from './run.repository.js';
+import {
+  listGates,
+  type GateReport,
+  type NewRun,
+  type PartProgress,
+  type PartState,
+} from './run.repository.js';
 
-export type RunState = 'running' | 'settled' | 'failed';
+/**
+ * held      a person must approve or reject what it would write somewhere
+ * rejected  somebody rejected it
+ */
+export type RunState = 'running' | 'held' | 'settled' | 'failed' | 'rejected';
 
 export interface RunSummary {
   readonly id: string;
@@ -51,6 +61,8 @@ export interface WaitingReport {
 export interface RunReport extends RunSummary {
   readonly parts: readonly PartReport[];
   readonly counts: readonly CountReport[];
+  /** Whether its writes may go, by connection. */
+  readonly gates: readonly GateReport[];
   readonly waiting: WaitingReport;
 }
 
@@ -92,7 +104,13 @@ export async function reportRun(db: Queryable, runId: string): Promise<RunReport
        from run_count n join connection c on c.id = n.connection_id
       where n.run_id = ${runId}::uuid order by c.position, c.name, n.object`,
   );
-  return { ...summary, parts, counts, waiting: await waitingFor(db, runId) };
+  return {
+    ...summary,
+    parts,
+    counts,
+    gates: await listGates(db, runId),
+    waiting: await waitingFor(db, runId),
+  };
 }
 
 async function waitingFor(db: Queryable, runId: string): Promise<WaitingReport> {
@@ -115,6 +133,7 @@ async function waitingFor(db: Queryable, runId: string): Promise<WaitingReport> 
 export interface Unsynced {
   /** Open issues that are errors; notices and what a person chose to skip are not counted. */
   readonly issues: number;
+  /** What a person rejected is not counted: an issue tells of it. */
   readonly writes: number;
   readonly events: number;
   readonly unresolved: number;
@@ -130,7 +149,9 @@ export async function countUnsynced(
     db,
     sql`select
       (select count(*)::int from sync_issue where state = 'open' and severity = 'error' and connection_id in ${mine}) as issues,
-      (select count(*)::int from push_intent where connection_id in ${mine}) as writes,
+      (select count(*)::int from push_intent i where connection_id in ${mine}
+          and not exists (select from run_gate g where g.run_id = i.run_id and g.connection_id = i.connection_id
+                             and g.state = 'rejected')) as writes,
       (select count(*)::int from inbox_event where done_at is null and connection_id in ${mine}) as events,
       (select count(*)::int from resolve_task) as unresolved`,
   );

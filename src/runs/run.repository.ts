@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from '../platform/database/database.js';
 import { execute, json, rows, sql } from '../platform/database/sql.js';
+import type { HoldReason, WriteCounts } from '../core/breaker/index.js';
 import type { JsonObject } from '../sdk/index.js';
 
 /** What happened to records of one object of one connection within a run. Counts are added up. */
@@ -64,6 +65,8 @@ export interface NewRun {
   readonly trigger: 'schedule' | 'manual' | 'webhook' | 'push' | 'stream';
   readonly full: boolean;
   readonly scheduleKey: string | null;
+  /** Who says yes beforehand to whatever it would stop to ask. */
+  readonly approvedBy?: string | undefined;
   readonly connectionIds: readonly string[];
 }
 
@@ -71,7 +74,8 @@ export interface NewRun {
 export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> {
   const inserted = await execute(
     tx,
-    sql`insert into run (id, trigger, "full", schedule_key) values (${run.id}::uuid, ${run.trigger}, ${run.full}, ${run.scheduleKey})
+    sql`insert into run (id, trigger, "full", schedule_key, approved_by)
+     values (${run.id}::uuid, ${run.trigger}, ${run.full}, ${run.scheduleKey}, ${run.approvedBy ?? null})
      on conflict (schedule_key) do nothing`,
   );
   if (inserted === 0) return false;
@@ -112,6 +116,32 @@ export async function updatePart(
   );
 }
 
+/** What became of a run's writes to one connection, and who decided when. */
+export interface GateReport {
+  readonly runId: string;
+  readonly connectionId: string;
+  readonly connection: string;
+  readonly state: 'open' | 'held' | 'approved' | 'rejected';
+  readonly reason: HoldReason | null;
+  /** Entity → what was counted when it was judged. */
+  readonly counts: Readonly<Record<string, WriteCounts & { readonly records: number }>>;
+  readonly judgedAt: Date;
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+}
+
+/** Of one run; with null those of all runs that are held. */
+export async function listGates(db: Queryable, runId: string | null): Promise<GateReport[]> {
+  return rows(
+    db,
+    sql`select g.run_id::text as "runId", c.id::text as "connectionId", c.name as connection, g.state, g.reason, g.counts,
+            g.judged_at as "judgedAt", g.decided_by as "decidedBy", g.decided_at as "decidedAt"
+       from run_gate g join connection c on c.id = g.connection_id
+      where case when ${runId}::uuid is null then g.state = 'held' else g.run_id = ${runId}::uuid end
+      order by c.position, c.name, g.judged_at`,
+  );
+}
+
 /** Whether a connection is being read, or about to be, by some run. */
 export async function isBeingPulled(tx: Transaction, connectionId: string): Promise<boolean> {
   const [row] = await rows<{ busy: boolean }>(
@@ -129,23 +159,33 @@ export async function isBeingPulled(tx: Transaction, connectionId: string): Prom
 const waitsForFirstRead = sql`(i.kind = 'create' and i.sent_at is null and not exists (
   select from sync_cursor c where c.connection_id = i.connection_id and c.entity = i.entity and c.complete_at is not null))`;
 
+/** What a person has not approved goes nowhere, and is waited for by nobody. */
+const waitsForPerson = sql`exists (select from run_gate g where g.run_id = i.run_id
+  and g.connection_id = i.connection_id and g.state in ('held', 'rejected'))`;
+
+const isHeld = sql`exists (select from run_gate g where g.run_id = r.id and g.state = 'held')`;
+
 /**
  * A run has settled when its connections are read, nothing it caused waits to be resolved, and every write it caused
- * is done or waits for a later try or for a person. Marks those that have; returns their ids.
+ * is done or waits for a later try or for a person. Marks those that have; returns their ids. One that waits for a
+ * person's word is held.
  */
 export async function settleRuns(tx: Transaction): Promise<string[]> {
   const found = await rows<{ id: string }>(
     tx,
     sql`update run r
-        set finished_at = now(),
-            state = case when exists (select from run_part p where p.run_id = r.id and p.state = 'failed')
-                         then 'failed' else 'settled' end
+        set finished_at = case when ${isHeld} then null else now() end,
+            state = case when ${isHeld} then 'held'
+                         when exists (select from run_gate g where g.run_id = r.id and g.state = 'rejected') then 'rejected'
+                         when exists (select from run_part p where p.run_id = r.id and p.state = 'failed') then 'failed'
+                         else 'settled' end
       where r.state = 'running'
         and not exists (select from run_part p where p.run_id = r.id and p.state in ('queued', 'pulling'))
         and not exists (select from resolve_task t where t.run_id = r.id)
         and not exists (select from push_intent i join connection c on c.id = i.connection_id
                          where i.run_id = r.id and c.state = 'active'
-                           and i.due_at < now() + interval '60 seconds' and not ${waitsForFirstRead})
+                           and i.due_at < now() + interval '60 seconds' and not ${waitsForFirstRead}
+                           and not ${waitsForPerson})
         and not exists (select from inbox_event e join run_part p on p.connection_id = e.connection_id
                          where p.run_id = r.id and e.done_at is null)
       returning r.id::text as id`,
@@ -165,7 +205,7 @@ export async function isQuiet(db: Queryable, connectionIds: readonly string[]): 
            and not exists (select from resolve_task)
            and not exists (select from push_intent i join connection c on c.id = i.connection_id
                             where c.state = 'active' and i.due_at < now() + interval '60 seconds'
-                              and not ${waitsForFirstRead}) as quiet`,
+                              and not ${waitsForFirstRead} and not ${waitsForPerson}) as quiet`,
   );
   return row?.quiet ?? true;
 }

@@ -6,6 +6,8 @@ import { ConnectorRegistry } from '../connections/connector-registry.js';
 import type { ConnectionDirectory } from '../connections/directory.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ConnectorError } from '../sdk/index.js';
+import { clearConnections, decideGates } from '../sync/gate.repository.js';
+import { tellUndecided } from '../sync/gate-issues.js';
 import { enqueuePull } from '../sync/sync-jobs.js';
 import { suggestion } from '../sdk/nearest.js';
 import {
@@ -25,6 +27,8 @@ export interface StartRun {
   /** Read everything again, whatever the cursors say. */
   readonly full: boolean;
   readonly trigger: NewRun['trigger'];
+  /** Who says yes beforehand to whatever the sync would stop to ask, and to what waits for it already. */
+  readonly approvedBy?: string | undefined;
 }
 
 /** A sync that cannot be started, and what to do about it. */
@@ -58,9 +62,11 @@ export class RunsService {
     await this.database.transaction(async (tx) => {
       const directory = await this.connections.directory(tx);
       const chosen = choose(directory, request.connectionNames);
-      const run = { id: runId, trigger: request.trigger, full: request.full, scheduleKey: null } as const;
+      const { trigger, full, approvedBy } = request;
+      const run = { id: runId, trigger, full, scheduleKey: null, approvedBy };
       await this.insert(tx, run, chosen);
       if (request.connectionNames === undefined) await adoptWaiting(tx, runId);
+      if (approvedBy !== undefined) await this.approveWaiting(tx, chosen, approvedBy);
     });
     return { runId };
   }
@@ -121,6 +127,17 @@ export class RunsService {
   /** Whether nothing more comes by itself within a minute from a sync of these connections, or goes anywhere. */
   async isQuiet(connectionIds: readonly string[]): Promise<boolean> {
     return isQuiet(this.database.prisma, connectionIds);
+  }
+
+  private async approveWaiting(
+    tx: Transaction,
+    chosen: readonly ActiveConnection[],
+    by: string,
+  ): Promise<void> {
+    const connectionIds = chosen.map((connection) => connection.id);
+    await decideGates(tx, { runId: null, connectionIds }, { state: 'approved', by });
+    await clearConnections(tx, connectionIds, null);
+    for (const connection of chosen) await tellUndecided(tx, connection);
   }
 
   private async insert(

@@ -2,23 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { objectOf, type ActiveConnection, type ObjectSetup } from '../connections/active-connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { Database, type Transaction } from '../platform/database/index.js';
-import { ConnectorError, type JsonValue } from '../sdk/index.js';
+import { ConnectorError } from '../sdk/index.js';
 import * as cursors from './cursor.repository.js';
 import { ingest } from './ingest.js';
 import * as outbox from './outbox.repository.js';
 import { loadPushFacts } from './push-facts.js';
 import { planPush, type PlannedPush } from './push-plan.js';
 import { ResolveService } from './resolve.service.js';
+import { sampleOf, SAMPLES, type SampleWrite } from './sample-write.js';
 import { PageSpool } from './page-spool.js';
-
-/** One write that a sync would make. */
-export interface SampleWrite {
-  readonly operation: 'create' | 'update' | 'archive';
-  readonly externalId: string | null;
-  readonly title: string;
-  readonly goldenId: string;
-  readonly fields: readonly { readonly field: string; readonly from: JsonValue; readonly to: JsonValue }[];
-}
 
 /** What a sync would do to one object of one connection. */
 export interface DryRunPart {
@@ -44,7 +36,6 @@ export interface DryRun {
   }[];
 }
 
-const SAMPLES = 5;
 const BATCH = 2_000;
 
 class RolledBack extends Error {
@@ -198,19 +189,5 @@ function counted(entry: Tally, push: PlannedPush): Tally {
     updates: entry.updates + Number(kind === 'update'),
     archives: entry.archives + Number(kind === 'archive'),
     samples: ofKind < SAMPLES ? [...entry.samples, sampleOf(push)] : entry.samples,
-  };
-}
-
-function sampleOf(push: PlannedPush): SampleWrite {
-  return {
-    operation: push.operation.kind,
-    externalId: push.record?.externalId ?? null,
-    title: push.golden.title,
-    goldenId: push.golden.id,
-    fields: Object.entries(push.plan.values).map(([field, to]) => ({
-      field,
-      from: push.record?.fields[field]?.held ?? null,
-      to,
-    })),
   };
 }

@@ -1,7 +1,8 @@
 import { toDocument, type FieldStates } from '../core/claims/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
-import type { Transaction } from '../platform/database/database.js';
-import { execute, firstRow, json, rows, sql } from '../platform/database/sql.js';
+import type { Queryable, Transaction } from '../platform/database/database.js';
+import { execute, firstRow, json, rows, sql, type Sql } from '../platform/database/sql.js';
+import type { OpenGate } from './gate.js';
 
 export interface IntentWrite {
   readonly connectionId: string;
@@ -38,42 +39,49 @@ const INTENT_COLUMNS = sql`id::text as id, connection_id::text as "connectionId"
             record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
             (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending`;
 
-/** Coalesced: a target that waits already is only marked as changed. */
+/** Coalesced: a target that waits already is only marked as changed; one that waits for a person goes on waiting. */
 export async function addIntents(
   tx: Transaction,
-  intents: readonly IntentWrite[],
-  runId: string | null,
+  intents: readonly (IntentWrite & { readonly runId: string | null })[],
 ): Promise<void> {
   if (intents.length === 0) return;
   await execute(
     tx,
     sql`insert into push_intent (connection_id, object, entity, golden_id, record_id, target, kind, run_id)
-     select i."connectionId", i.object, i.entity, i."goldenId", i."recordId", i.target, i.kind, ${runId}::uuid
+     select i."connectionId", i.object, i.entity, i."goldenId", i."recordId", i.target, i.kind, i."runId"
        from jsonb_to_recordset(${json(intents)}) as i("connectionId" uuid, object text, entity text, "goldenId" uuid,
-                                               "recordId" bigint, target text, kind text)
+                                               "recordId" bigint, target text, kind text, "runId" uuid)
       order by i.target
      on conflict (connection_id, object, target) do update
         set revision = push_intent.revision + 1, kind = excluded.kind, golden_id = excluded.golden_id,
-            run_id = coalesce(excluded.run_id, push_intent.run_id)`,
+            run_id = case when exists (select from run_gate g where g.run_id = push_intent.run_id
+                                          and g.connection_id = push_intent.connection_id and g.state = 'held')
+                          then push_intent.run_id else coalesce(excluded.run_id, push_intent.run_id) end`,
   );
+}
+
+/** Null lets nothing through that was not sent before. */
+function passes(gate: OpenGate | null): Sql {
+  if (gate === null) return sql`false`;
+  return sql`case when i.run_id is null then ${gate.withoutRun}::boolean else i.run_id = any(${gate.runIds}::uuid[]) end`;
 }
 
 /**
  * Due intents of a connection: accounts before those that point at them. What still waits to be resolved is not sent:
- * it may be about to say something else; but what may have been made already is settled first. Creates wait until the system was read after they were wanted: the record may
- * have been made there meanwhile.
+ * it may be about to say something else; but what may have been made already is settled first, whatever the gate says.
+ * Creates wait until the system was read after they were wanted: the record may have been made there meanwhile.
  */
 export async function dueIntents(
   tx: Transaction,
   connectionId: string,
-  options: { readonly limit: number; readonly uncertainOnly: boolean },
+  options: { readonly limit: number; readonly gate: OpenGate | null },
 ): Promise<Intent[]> {
   return rows(
     tx,
     sql`select ${INTENT_COLUMNS}
        from push_intent i
       where connection_id = ${connectionId}::uuid and due_at <= now()
-        and (sent_at is not null or not ${options.uncertainOnly}::boolean)
+        and (sent_at is not null or ${passes(options.gate)})
         and (kind <> 'create' or sent_at is not null or created_at <= (
               select min(c.complete_at) from sync_cursor c
                where c.connection_id = i.connection_id and c.entity = i.entity))
@@ -100,12 +108,31 @@ export async function allIntents(
   );
 }
 
+/** The first intents of a run in a connection, so many of each object and kind; what was sent is left out. */
+export async function sampleIntents(
+  db: Queryable,
+  key: { readonly runId: string; readonly connectionId: string; readonly limit: number },
+): Promise<Intent[]> {
+  return rows(
+    db,
+    sql`select ${INTENT_COLUMNS}
+       from (select *, row_number() over (partition by object, kind order by id) as place from push_intent
+              where run_id = ${key.runId}::uuid and connection_id = ${key.connectionId}::uuid and sent_at is null) i
+      where place <= ${key.limit}::int order by entity, kind, object, i.id`,
+  );
+}
+
 /** Entities of which creates wait for their system to be read. */
-export async function entitiesToRefresh(tx: Transaction, connectionId: string): Promise<Entity[]> {
+export async function entitiesToRefresh(
+  tx: Transaction,
+  connectionId: string,
+  gate: OpenGate,
+): Promise<Entity[]> {
   const found = await rows<{ entity: Entity }>(
     tx,
     sql`select distinct i.entity from push_intent i
       where i.connection_id = ${connectionId}::uuid and i.kind = 'create' and i.due_at <= now() and i.sent_at is null
+        and ${passes(gate)}
         and i.created_at > (select min(c.complete_at) from sync_cursor c
                              where c.connection_id = i.connection_id and c.entity = i.entity)
       order by i.entity`,

@@ -140,6 +140,8 @@ export class PullJob {
     const problem = { code: error.code, kind: error.kind, message: error.message, remedy: error.remedy };
     await this.database.transaction(async (tx) => {
       await runs.updatePart(tx, { ...part, state: 'failed', progress, problem });
+      // What the run brought until here is judged and written.
+      await enqueueResolve(tx);
       if (isRetryable(error.kind)) await this.connections.trouble(tx, connection, error);
       else await this.connections.fail(tx, connection, error);
     });

@@ -5,6 +5,7 @@ import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
 import { ConnectorError, isRetryable } from '../sdk/index.js';
 import { backoff } from './backoff.js';
+import { openGate, type OpenGate } from './gate.js';
 import * as outbox from './outbox.repository.js';
 import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
@@ -27,13 +28,15 @@ export class PushJob {
     const connection = (await this.connections.directory()).find(connectionId);
     if (connection?.state !== 'active') return undefined;
     const end = Date.now() + SLICE_MS;
+    let gate: OpenGate;
     try {
       const session = await this.connections.open(connection, job.signal);
       // Read unawares, a record that a lost create made would look like somebody's new one.
       const settled = (await settleUncertain(this.database, this.pusher, session)) === undefined;
-      if (settled) await this.refresh(session);
+      gate = await this.database.transaction((tx) => openGate(tx, connection));
+      if (settled) await this.refresh(session, gate);
       while (!job.stopping.aborted && Date.now() < end) {
-        const step = await this.pusher.step(session, { uncertainOnly: false });
+        const step = await this.pusher.step(session, gate);
         if (step === 'idle') break;
         if (step === 'stopped') return undefined;
       }
@@ -44,14 +47,14 @@ export class PushJob {
       return undefined;
     }
     if (job.stopping.aborted) return HAND_BACK;
-    await this.comeBack(connectionId);
+    await this.comeBack(connectionId, gate);
     return undefined;
   }
 
   /** Nothing is made in a system that was not read since it was wanted. */
-  private async refresh(session: ConnectionSession): Promise<void> {
+  private async refresh(session: ConnectionSession, gate: OpenGate): Promise<void> {
     const { id } = session.connection;
-    const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, id));
+    const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, id, gate));
     for (const entity of entities) await this.puller.refresh(session, entity, null);
   }
 
@@ -70,9 +73,9 @@ export class PushJob {
   }
 
   /** At once if more is due, else when the next is. What waits for resolve is started again by resolve. */
-  private async comeBack(connectionId: string): Promise<void> {
+  private async comeBack(connectionId: string, gate: OpenGate): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const due = await outbox.dueIntents(tx, connectionId, { limit: 1, uncertainOnly: false });
+      const due = await outbox.dueIntents(tx, connectionId, { limit: 1, gate });
       if (due.length > 0) {
         await enqueuePush(tx, connectionId);
         return;

@@ -7,6 +7,7 @@ import { ingest } from './ingest.js';
 import { enqueueResolve } from './sync-jobs.js';
 import * as outbox from './outbox.repository.js';
 import type { Intent } from './outbox.repository.js';
+import type { OpenGate } from './gate.js';
 import { applyOutcomes } from './push-apply.js';
 import { backoff } from './backoff.js';
 import { loadPushFacts } from './push-facts.js';
@@ -27,11 +28,11 @@ export class PushService {
     private readonly connections: ConnectionsService,
   ) {}
 
-  /** One batch. `uncertainOnly` settles creates whose answer was lost, and nothing else. */
-  async step(session: ConnectionSession, options: { readonly uncertainOnly: boolean }): Promise<PushStep> {
+  /** One batch of what the gate lets through; with null only creates whose answer was lost are settled. */
+  async step(session: ConnectionSession, gate: OpenGate | null): Promise<PushStep> {
     const { connection } = session;
     if (connection.connector.push === undefined || connection.state !== 'active') return 'idle';
-    const taken = await this.database.transaction((tx) => this.take(tx, connection, options.uncertainOnly));
+    const taken = await this.database.transaction((tx) => this.take(tx, connection, gate));
     if (taken === undefined) return 'idle';
     const { setup, planned } = taken;
     if (planned.length === 0) return 'progress';
@@ -55,16 +56,16 @@ export class PushService {
   private async take(
     tx: Transaction,
     connection: ActiveConnection,
-    uncertainOnly: boolean,
+    gate: OpenGate | null,
   ): Promise<{ setup: ObjectSetup; planned: PlannedPush[]; runId: string | null } | undefined> {
-    const due = await outbox.dueIntents(tx, connection.id, { limit: mostAtOnce(connection), uncertainOnly });
+    const due = await outbox.dueIntents(tx, connection.id, { limit: mostAtOnce(connection), gate });
     const [first] = due;
     if (first === undefined) return undefined;
     const setup = objectOf(connection, first.object);
     const alike = due.filter((intent) => intent.object === first.object && intent.kind === first.kind);
     if (setup === undefined) {
       await outbox.finishIntents(tx, alike);
-      return this.take(tx, connection, uncertainOnly);
+      return this.take(tx, connection, gate);
     }
     const batch = alike.slice(0, batchSize(setup, alike.length));
     const facts = await loadPushFacts(tx, connection, batch);

@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/database.js';
 import { addResolveTasks, type RecordWrite, type Stored } from './ingest.repository.js';
+import type { ResolveTask } from './resolve.repository.js';
 import type { StoredRecord } from './source-record.js';
 
 /** A record stored just now for the first time: all there is to know of it is at hand. */
@@ -18,7 +19,10 @@ export interface ResolveWork {
   readonly golden: readonly string[];
   /** By id; those of `records` that are new. */
   readonly fresh: ReadonlyMap<string, FreshRecord>;
+  /** Of everything, unless `tasks` say otherwise. */
   readonly runId: string | null;
+  /** What it comes from, each for a run of its own. */
+  readonly tasks?: readonly ResolveTask[];
 }
 
 export const NOTHING_FRESH: ResolveWork['fresh'] = new Map();

@@ -12,6 +12,8 @@ import {
   writeIssues,
 } from '../issues/issue.repository.js';
 import { Database, type Transaction } from '../platform/database/index.js';
+import { dropObsolete } from './gate.repository.js';
+import { tellUndecided } from './gate-issues.js';
 import { planWrites, type PlanningFacts } from './intents.js';
 import * as outbox from './outbox.repository.js';
 import { placeRecords, type MergedGolden } from './placing.js';
@@ -50,6 +52,7 @@ export class ResolveService {
       records: idsOf(tasks, 'record'),
       golden: idsOf(tasks, 'golden'),
       fresh: NOTHING_FRESH,
+      tasks,
       runId: tasks.find((task) => task.runId !== null)?.runId ?? null,
     });
     return true;
@@ -70,7 +73,7 @@ export class ResolveService {
     const groups = await loadGroups(tx, goldenIds, placed.made);
     const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
     await store(tx, withMerged(survived, placed.merged), runId);
-    await this.plan(tx, survived, { directory, runId, asks: placed.asks });
+    await this.plan(tx, survived, { directory, runOf: runsOf(work), asks: placed.asks });
   }
 
   private async plan(
@@ -78,13 +81,20 @@ export class ResolveService {
     survived: readonly Survived[],
     {
       directory,
-      runId,
+      runOf,
       asks,
-    }: { readonly directory: ConnectionDirectory; readonly runId: string | null; readonly asks: boolean },
+    }: {
+      readonly directory: ConnectionDirectory;
+      readonly runOf: (golden: Survived) => string | null;
+      readonly asks: boolean;
+    },
   ): Promise<void> {
     const facts = await planningFacts(tx, survived, { directory, asks });
     const planned = survived.map((golden) => ({ golden, ...planWrites(golden, facts) }));
-    const intents = planned.flatMap((one) => one.intents);
+    const intents = planned.flatMap(({ golden, intents: own }) => {
+      const runId = runOf(golden);
+      return own.map((intent) => ({ ...intent, runId }));
+    });
     const issues = planned.flatMap((one) => one.issues);
     await deleteIssues(
       tx,
@@ -92,11 +102,30 @@ export class ResolveService {
       planned.flatMap((one) => (one.golden.isNew ? [] : one.solved)),
     );
     await reportIssues(tx, issues);
-    await outbox.addIntents(tx, intents, runId);
+    const rejectedIn = await dropObsolete(
+      tx,
+      survived.flatMap((golden) => (golden.isNew ? [] : golden.id)),
+      intents,
+    );
+    await outbox.addIntents(tx, intents);
+    for (const id of rejectedIn) {
+      const connection = directory.find(id);
+      if (connection !== undefined) await tellUndecided(tx, connection);
+    }
     for (const connectionId of new Set(intents.map((intent) => intent.connectionId))) {
       await enqueuePush(tx, connectionId);
     }
   }
+}
+
+/** The run that a golden record is computed for: its own task's, or that of one of its records. */
+function runsOf({ tasks, runId }: ResolveWork): (golden: Survived) => string | null {
+  if (tasks === undefined) return () => runId;
+  const runs = new Map(tasks.map((task) => [`${task.kind} ${task.id}`, task.runId]));
+  return ({ id, records }) =>
+    runs.get(`golden ${id}`) ??
+    records.map((record) => runs.get(`record ${record.id}`)).find((run) => run != null) ??
+    null;
 }
 
 function idsOf(tasks: readonly ResolveTask[], kind: ResolveTask['kind']): string[] {

@@ -12,6 +12,7 @@ import { ErasedElsewhere } from '../erasure/erased-elsewhere.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { JobRunner } from '../platform/jobs/index.js';
 import { RunsService } from '../runs/runs.service.js';
+import { ApprovalService } from './approval.service.js';
 import { DryRunService } from './dry-run.service.js';
 import { FetchJob } from './fetch.job.js';
 import { Housekeeping } from './housekeeping.js';
@@ -58,6 +59,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         { provide: ROLE, useValue: role },
         RunsService,
         DryRunService,
+        ApprovalService,
         PullService,
         PushService,
         ResolveService,
@@ -74,7 +76,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         Streams,
         WebhooksService,
       ],
-      exports: [RunsService, DryRunService, ResolveService, ErasureService],
+      exports: [RunsService, DryRunService, ApprovalService, ResolveService, ErasureService],
     };
   }
 

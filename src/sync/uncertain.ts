@@ -17,7 +17,7 @@ export async function settleUncertain(
   session: ConnectionSession,
 ): Promise<number | undefined> {
   for (;;) {
-    const step = await pusher.step(session, { uncertainOnly: true });
+    const step = await pusher.step(session, null);
     if (step !== 'progress') break;
   }
   const row = await firstRow<{ waitMs: number | null }>(

@@ -1,13 +1,11 @@
 import { isUuid } from '../../customers/golden.repository.js';
 import { MergeService } from '../../identity/merge.service.js';
 import { ResolveService } from '../../sync/resolve.service.js';
+import { BY } from '../by.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { findOne } from '../find-customer.js';
 import { withHub, type Hub } from '../hub.js';
 import type { Output } from '../output.js';
-
-/** Shown with what was decided here. */
-const BY = 'the command line';
 
 const NEXT =
   'What changes in the systems is written by `rapport serve`, or by the next `rapport sync --wait`.';

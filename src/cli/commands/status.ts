@@ -23,7 +23,7 @@ export interface ConnectionStatus extends Omit<ConnectionView, 'openIssues'> {
 
 export interface Status {
   readonly connections: readonly ConnectionStatus[];
-  /** Syncs under way. */
+  /** Syncs under way, and those that wait for a person. */
   readonly runs: readonly RunSummary[];
   readonly erasures: ErasureSummary;
 }
@@ -36,7 +36,7 @@ export async function status(output: Output): Promise<ExitCode> {
     const runs = await hub.get(RunsService).list({ limit: RUNS });
     const found: Status = {
       connections: await connectionsOf(hub),
-      runs: runs.filter((run) => run.state === 'running'),
+      runs: runs.filter((run) => run.state === 'running' || run.state === 'held'),
       erasures: await hub.get(ErasureService).summary(),
     };
     output.result(found, () => renderStatus(found, Date.now()));

@@ -31,8 +31,12 @@ export type ConnectionWrite = Omit<DesiredConnection, 'credentials' | 'webhooks'
   readonly webhookSecrets: string | null;
 };
 
-/** One that had failed, or was removed, starts again; a paused one stays so. */
-export async function storeConnection(tx: Transaction, write: ConnectionWrite): Promise<void> {
+/** One that had failed, or was removed, starts again; a paused one stays so. Where it `asks`, its first writes wait for a person. */
+export async function storeConnection(
+  tx: Transaction,
+  write: ConnectionWrite,
+  { asks }: { readonly asks: boolean },
+): Promise<void> {
   await execute(
     tx,
     sql`insert into connection (id, name, connector, settings, credentials, webhook_secrets, schedule, time_zone, sync, mapping,
@@ -44,6 +48,7 @@ export async function storeConnection(tx: Transaction, write: ConnectionWrite): 
         set connector = excluded.connector, settings = excluded.settings, credentials = excluded.credentials,
             webhook_secrets = excluded.webhook_secrets, schedule = excluded.schedule, time_zone = excluded.time_zone,
             sync = excluded.sync, mapping = excluded.mapping, position = excluded.position, problem = null,
+            cleared_at = case when not ${asks}::boolean then connection.cleared_at end,
             state = case when connection.state = 'paused' then 'paused' else 'active' end, updated_at = now()`,
   );
 }
@@ -66,6 +71,11 @@ export async function removeConnection(tx: Transaction, id: string): Promise<voi
   );
   await execute(tx, sql`delete from push_intent where connection_id = ${id}::uuid and sent_at is null`);
   await execute(tx, sql`delete from sync_issue where connection_id = ${id}::uuid and state = 'open'`);
+  await execute(
+    tx,
+    sql`update run_gate set state = 'rejected', decided_by = 'removed from the configuration', decided_at = now()
+      where connection_id = ${id}::uuid and state = 'held'`,
+  );
 }
 
 /** Has every golden record computed and planned again. */

@@ -23,6 +23,7 @@ import * as repository from './apply.repository.js';
 import type { SealedConnection } from './apply.repository.js';
 import { desiredOf, type Desired, type DesiredConnection } from './desired.js';
 import {
+  becomesWritable,
   reconcile,
   type AppliedChange,
   type ConnectionOperation,
@@ -138,11 +139,12 @@ export class ApplyService {
   private async carryOut(tx: Transaction, operation: ConnectionOperation): Promise<void> {
     switch (operation.kind) {
       case 'add':
-        await repository.storeConnection(tx, this.sealed(randomUUID(), operation.to));
+        await repository.storeConnection(tx, this.sealed(randomUUID(), operation.to), { asks: true });
         return;
       case 'change': {
         const { id } = operation.from;
-        await repository.storeConnection(tx, this.sealed(id, operation.to));
+        const asks = becomesWritable(operation);
+        await repository.storeConnection(tx, this.sealed(id, operation.to), { asks });
         await clearIssues(tx, [
           {
             connectionId: id,

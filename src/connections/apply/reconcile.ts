@@ -1,6 +1,7 @@
 /** What is configured, and what is asked for: what to do about it. Pure. */
 import { ENTITIES } from '../../core/model/fields.js';
 import type { ConfigPath } from '../../platform/config/index.js';
+import type { Entity } from '../../sdk/index.js';
 import type { ConnectionRow } from '../activate.js';
 import type { Desired, DesiredConnection, DesiredRules } from './desired.js';
 import { differences, isSame, type Difference } from './differences.js';
@@ -147,6 +148,16 @@ function affectsGolden(operation: ConnectionOperation): boolean {
         !isSame(operation.from.mapping, operation.to.mapping)
       );
   }
+}
+
+/** What was not written until now holds records that nobody has looked at. */
+export function becomesWritable({ from, to }: Extract<ConnectionOperation, { kind: 'change' }>): boolean {
+  const isWritten = ({ sync }: DesiredConnection | StoredConnection, entity: Entity): boolean =>
+    ['push', 'both'].includes(sync[entity]?.direction ?? 'none');
+  return (
+    from.state === 'removed' ||
+    (['customer', 'account'] as const).some((entity) => !isWritten(from, entity) && isWritten(to, entity))
+  );
 }
 
 /** Whether a system holds each person once says which records may be one. */

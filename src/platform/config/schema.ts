@@ -58,6 +58,28 @@ const condition = z
     'needs one of is, isNot, in, exists',
   );
 
+const breaker = z
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        percent: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(20)
+          .meta({ description: 'Share of the records that this connection holds.' }),
+        atLeast: z.int().min(1).default(500).meta({ description: 'A change of fewer records never stops.' }),
+      }),
+    ],
+    'should be false, or { percent, atLeast }',
+  )
+  .optional()
+  .meta({
+    description:
+      'A run that would make, change or archive more records here than this stops and asks. false never asks. Unless told: 20 percent, at least 500.',
+  });
+
 const policy = z.strictObject({
   direction: direction.meta({ description: 'pull: read only; push: write only; both; none.' }),
   create: z.boolean().default(false).meta({ description: 'Make records here for customers that have none.' }),
@@ -73,6 +95,7 @@ const policy = z.strictObject({
     .boolean()
     .default(false)
     .meta({ description: 'This source holds each person once: two of its records are never joined.' }),
+  breaker,
 });
 
 const customerPolicy = policy.extend({

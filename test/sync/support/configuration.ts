@@ -11,6 +11,7 @@ export interface Policy {
   readonly onErase?: 'delete' | 'archive' | 'keep';
   readonly onErased?: 'ask' | 'erase';
   readonly filter?: readonly JsonObject[];
+  readonly breaker?: false | { readonly percent?: number; readonly atLeast?: number };
 }
 
 export interface ConnectionSetup {

@@ -39,6 +39,13 @@ export interface WorldOptions extends Setup {
   readonly listen?: boolean;
 }
 
+export interface SyncOptions {
+  readonly only?: readonly string[];
+  readonly full?: boolean;
+  /** Yes beforehand to whatever it would stop to ask; so it is unless told. */
+  readonly approve?: boolean;
+}
+
 export interface Synced {
   readonly report: RunReport;
   /** What became of one object's records. */
@@ -120,7 +127,7 @@ export class World {
   }
 
   /** A sync of the connections named, or of all, and all it causes. */
-  async sync(options: { readonly only?: readonly string[]; readonly full?: boolean } = {}): Promise<Synced> {
+  async sync(options: SyncOptions = {}): Promise<Synced> {
     const since = this.mark();
     const { runId } = await this.begin(options);
     await this.until('the sync has settled', async () => {
@@ -139,13 +146,12 @@ export class World {
   }
 
   /** A sync that nobody waits for. */
-  async begin(
-    options: { readonly only?: readonly string[]; readonly full?: boolean } = {},
-  ): Promise<{ runId: string }> {
+  async begin(options: SyncOptions = {}): Promise<{ runId: string }> {
     return this.get(RunsService).start({
       full: options.full ?? false,
       trigger: 'manual',
       ...(options.only && { connectionNames: options.only }),
+      ...((options.approve ?? true) && { approvedBy: 'the test' }),
     });
   }
 

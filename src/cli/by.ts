@@ -1,0 +1,2 @@
+/** Shown with what was decided here. */
+export const BY = 'the command line';
