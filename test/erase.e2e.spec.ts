@@ -42,7 +42,7 @@ beforeAll(async () => {
 `,
   );
   expect(await rapport('apply', path)).toMatchObject({ code: 0 });
-  expect(await rapport('sync', '--wait')).toMatchObject({ code: 0 });
+  expect(await rapport('sync', '--wait', '--approve')).toMatchObject({ code: 0 });
 }, 300_000);
 
 afterAll(async () => {

@@ -16,9 +16,10 @@ export class HubApi {
     private readonly key: string,
   ) {}
 
-  /** Starts a sync; its id. All connections unless named. */
+  /** Starts a sync, saying yes beforehand to what it may stop to ask; its id. All connections unless named. */
   async sync(connections?: readonly string[]): Promise<string> {
-    const { runId } = await this.call<{ runId: string }>('runs', { ...(connections && { connections }) });
+    const request = { approve: true, ...(connections && { connections }) };
+    const { runId } = await this.call<{ runId: string }>('runs', request);
     return runId;
   }
 

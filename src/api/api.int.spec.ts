@@ -11,10 +11,11 @@ import { CheckService } from '../connections/check.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ConnectorRegistry } from '../connections/connector-registry.js';
 import { ErasureService } from '../erasure/erasure.service.js';
-import { execute, sql, Database } from '../platform/database/index.js';
+import { execute, json, sql, Database } from '../platform/database/index.js';
 import { createLogger, LOGGER } from '../platform/telemetry/index.js';
 import { RulesService } from '../rules/rules.service.js';
 import { RunsService } from '../runs/runs.service.js';
+import { ApprovalService } from '../sync/approval.service.js';
 import { setUpHttp } from '../startup/http.js';
 import * as answers from './answers.js';
 import { ApiModule } from './api.module.js';
@@ -33,6 +34,7 @@ function moduleOf(hub: TestHub): unknown {
     { provide: CheckService, useValue: hub.checks },
     { provide: RunsService, useValue: hub.runs },
     { provide: ErasureService, useValue: new ErasureService(hub.database, hub.connections, hub.vault) },
+    { provide: ApprovalService, useValue: new ApprovalService(hub.database, hub.connections) },
   ];
   @Module({ providers, exports: providers.map((one) => one.provide) })
   class HubModule {}
@@ -252,6 +254,44 @@ describe('the HTTP API', () => {
       expect((await get('/runs?limit=1', answers.pageOf(answers.run))).items[0]?.id).toBe(runId);
     });
 
+    it('shows what of a run waits for approval, and takes the answer and who gave it', async () => {
+      const started = await call('post', '/api/v1/runs')
+        .send({ connections: ['crm'] })
+        .expect(202);
+      const { runId } = started.body as { runId: string };
+      await call('post', `/api/v1/runs/${runId}/reject`).expect(409);
+      const prisma = hub.database.prisma;
+      const counts = { customer: { create: 0, update: 1, archive: 0, written: 0, records: 2 } };
+      await execute(
+        prisma,
+        sql`insert into run_gate (run_id, connection_id, state, reason, counts)
+         select ${runId}::uuid, id, 'held', 'many', ${json(counts)} from connection where name = 'crm'`,
+      );
+      await execute(
+        prisma,
+        sql`insert into push_intent (connection_id, object, entity, golden_id, record_id, target, kind, run_id)
+         select connection_id, object, entity, golden_id, id, 'record:' || id, 'update', ${runId}::uuid
+           from source_record where external_id = 'C1'
+         on conflict (connection_id, object, target) do update set run_id = excluded.run_id`,
+      );
+      const held = await get(`/runs/${runId}/held`, answers.listOf(answers.held));
+      expect(held.items).toMatchObject([
+        { connection: 'crm', reason: 'many', writes: [{ object: 'contact', kind: 'update', count: 1 }] },
+      ]);
+      expect(held.items[0]?.samples[0]).toMatchObject({ externalId: 'C1', goldenId: anna });
+      await call('post', `/api/v1/runs/${runId}/approve`, reader).expect(403);
+      answers.run.parse((await call('post', `/api/v1/runs/${runId}/reject`).expect(200)).body);
+      const rejected = await get(`/runs/${runId}`, answers.runReport);
+      expect(rejected.gates).toMatchObject([
+        { connection: 'crm', state: 'rejected', decidedBy: 'first key' },
+      ]);
+      answers.run.parse((await call('post', `/api/v1/runs/${runId}/approve`).expect(202)).body);
+      await call('post', `/api/v1/runs/${runId}/approve`).expect(409);
+      await call('post', `/api/v1/runs/${NOBODY}/approve`).expect(404);
+      await execute(prisma, sql`update push_intent set run_id = null`);
+      await execute(prisma, sql`delete from sync_issue`);
+    });
+
     it('issues: lists, groups, skips, retries', async () => {
       const id = await issue({ fingerprint: 'one' });
       await issue({ fingerprint: 'two' });
@@ -388,6 +428,7 @@ describe('the HTTP API', () => {
       ['post', '/runs', { connections: [] }, 'connections'],
       ['post', '/runs', { connections: ['crn'] }, 'connections'],
       ['post', '/runs', { full: 'yes' }, 'full'],
+      ['post', '/runs', { approve: 1 }, 'approve'],
       ['post', '/runs', { dryRun: true }, 'dryRun'],
       ['get', '/candidates?entity=person', undefined, 'entity'],
       ['post', '/candidates/decide', { a: '1', b: '2', verdict: 'maybe' }, 'verdict'],

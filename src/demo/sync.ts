@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { show } from '../cli/output.js';
 import { runProgress } from '../cli/progress.js';
+import { renderHeld } from '../cli/render-held.js';
 import type { RunReport } from '../runs/run-report.js';
 import { RunsService } from '../runs/runs.service.js';
+import { ApprovalService } from '../sync/approval.service.js';
 import { DemoError, type DemoHub } from './hub.js';
-import type { Screen } from './screen.js';
+import { indented, type Screen } from './screen.js';
 
 export interface Synced {
   readonly report: RunReport;
@@ -14,7 +16,10 @@ export interface Synced {
 const LOOK_MS = 100;
 const PATIENCE_MS = 15 * 60_000;
 
-/** Syncs both connections, shows how far it is, and returns when all that it caused has settled. */
+/**
+ * Syncs both connections, shows how far it is, and returns when all that it caused has settled. Where the hub stops
+ * to ask, what it would do is shown, and the demo says yes.
+ */
 export async function syncAll(hub: DemoHub, screen: Screen): Promise<Synced> {
   const runs = hub.get(RunsService);
   const start = performance.now();
@@ -32,6 +37,10 @@ export async function syncAll(hub: DemoHub, screen: Screen): Promise<Synced> {
       const report = await runs.find(runId);
       if (report === null) throw new DemoError('The sync is gone.');
       progress.show(report);
+      if (report.state === 'held') {
+        await sayYes(hub, screen);
+        continue;
+      }
       const left = await runs.unsynced();
       if (report.state !== 'running' && left.events === 0 && left.unresolved === 0) {
         assertRead(report);
@@ -44,6 +53,24 @@ export async function syncAll(hub: DemoHub, screen: Screen): Promise<Synced> {
     }
   } finally {
     progress.stop();
+  }
+}
+
+/** What is shown of what each system would get. */
+const SHOWN = 1;
+
+async function sayYes(hub: DemoHub, screen: Screen): Promise<void> {
+  const approvals = hub.get(ApprovalService);
+  const held = await approvals.held();
+  const shown = held.map((one) => ({ ...one, samples: one.samples.slice(0, SHOWN) }));
+  screen.line();
+  screen.line('  Before it writes to a system for the first time, the hub stops and shows what it would do:');
+  screen.line();
+  screen.line(indented(renderHeld(shown)));
+  for (const runId of new Set(held.map((one) => one.runId))) {
+    screen.line();
+    screen.line(`  The demo says yes: rapport approve ${runId}`);
+    await approvals.approve(runId, 'the demo');
   }
 }
 

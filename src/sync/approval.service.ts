@@ -5,6 +5,7 @@ import { ConnectionsService } from '../connections/connections.service.js';
 import { isUuid } from '../customers/golden.repository.js';
 import { RequestError } from '../customers/request-error.js';
 import { Database, type Transaction } from '../platform/database/index.js';
+import { reportRun } from '../runs/run-report.js';
 import { listGates, settleRuns, type GateReport } from '../runs/run.repository.js';
 import * as repository from './gate.repository.js';
 import type { GateState } from './gate.repository.js';
@@ -139,10 +140,13 @@ export class ApprovalService {
         remedy: '`rapport status` shows what waits now.',
       });
     }
+    const isRun = isUuid(runId) && (await reportRun(tx, runId)) !== null;
     return new RequestError({
-      kind: gates.length > 0 ? 'conflict' : 'unknown',
-      message: `Nothing of a run ${runId.slice(0, 40)} waits for approval.`,
-      remedy: '`rapport status` shows what does.',
+      kind: isRun ? 'conflict' : 'unknown',
+      message: isRun
+        ? `Nothing of run ${runId} waits for approval.`
+        : `There is no run ${runId.slice(0, 40)}.`,
+      remedy: '`rapport status` shows what waits.',
     });
   }
 }

@@ -73,7 +73,7 @@ describe('the first writes to a system that holds records', () => {
     expect(await world.ask.unsynced()).toEqual(NOTHING);
     editHubSpot(world, hs, { jobtitle: 'Boss' });
     expect((await world.sync({ approve: false })).report.state).toBe('settled');
-    expect(rowOf(world, sf)['Title']).toBe('Chief');
+    expect(rowOf(world, sf)['Title']).toBe('Boss');
   });
 
   it('are not asked for where a system holds nothing', async () => {

@@ -156,7 +156,9 @@ export function becomesWritable({ from, to }: Extract<ConnectionOperation, { kin
     ['push', 'both'].includes(sync[entity]?.direction ?? 'none');
   return (
     from.state === 'removed' ||
-    (['customer', 'account'] as const).some((entity) => !isWritten(from, entity) && isWritten(to, entity))
+    (['customer', 'account', 'deal'] as const).some(
+      (entity) => !isWritten(from, entity) && isWritten(to, entity),
+    )
   );
 }
 
