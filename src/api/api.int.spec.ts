@@ -10,6 +10,7 @@ import { ruleOf } from '../access/rule-of.js';
 import { CheckService } from '../connections/check.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ConnectorRegistry } from '../connections/connector-registry.js';
+import { AuditsService } from '../drift/audits.service.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { execute, json, sql, Database } from '../platform/database/index.js';
 import { createLogger, LOGGER } from '../platform/telemetry/index.js';
@@ -33,6 +34,7 @@ function moduleOf(hub: TestHub): unknown {
     { provide: RulesService, useValue: hub.rules },
     { provide: CheckService, useValue: hub.checks },
     { provide: RunsService, useValue: hub.runs },
+    { provide: AuditsService, useValue: new AuditsService(hub.database) },
     { provide: ErasureService, useValue: new ErasureService(hub.database, hub.connections, hub.vault) },
     { provide: ApprovalService, useValue: new ApprovalService(hub.database, hub.connections) },
   ];
@@ -379,7 +381,11 @@ describe('the HTTP API', () => {
       await hub.see('crm', 'customer', [seen]);
       await hub.goldenOf('crm', 'Z9');
       const { items } = privacy.auditLog.parse(await asAdmin('/audit-log'));
-      expect(items.map((entry) => entry.action)).toEqual(['lift suppression', 'erase', 'export person']);
+      expect(items.slice(0, 3).map((entry) => entry.action)).toEqual([
+        'lift suppression',
+        'erase',
+        'export person',
+      ]);
     });
 
     it('rules, the configuration’s schema, candidates', async () => {

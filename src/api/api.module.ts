@@ -5,6 +5,7 @@ import { CustomersService } from '../customers/customers.service.js';
 import { EditService } from '../customers/edit.service.js';
 import { ExportService } from '../customers/export.service.js';
 import { PersonExportService } from '../customers/person-export.service.js';
+import { AuditsController } from './audits.controller.js';
 import { CandidatesService } from '../identity/candidates.service.js';
 import { MergeService } from '../identity/merge.service.js';
 import { AuditService } from '../access/audit.service.js';
@@ -48,6 +49,7 @@ export class ApiModule {
         IdentityController,
         IssuesController,
         PrivacyController,
+        AuditsController,
         ExportsController,
         ConfigurationController,
         KeysController,

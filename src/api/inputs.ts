@@ -114,3 +114,10 @@ export const liftBody = z.strictObject({
     .optional()
     .meta({ description: 'With a number or an address that several people had.' }),
 });
+
+export const startAuditBody = z.strictObject({
+  repair: z
+    .boolean('should be true or false')
+    .default(false)
+    .meta({ description: 'Take in what was missed; otherwise nothing is changed anywhere.' }),
+});

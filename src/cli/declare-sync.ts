@@ -52,6 +52,20 @@ export function declareSync(program: Command, run: Run): void {
   declareRuns(program, run);
 
   program
+    .command('audit')
+    .description(
+      'Read everything again and compare: the share that is identical everywhere, and what is not and why.',
+    )
+    .option('--repair', 'take in what was missed; otherwise nothing is changed anywhere')
+    .option(...JSON_OPTION)
+    .action((options: JsonFlag & { readonly repair?: boolean }) =>
+      run(options, async (output) => {
+        const { audit } = await import('./commands/audit.js');
+        return audit({ repair: options.repair ?? false }, output);
+      }),
+    );
+
+  program
     .command('status')
     .description('Show connections, how fresh each is, what waits, what is wrong, and the syncs under way.')
     .option(...JSON_OPTION)

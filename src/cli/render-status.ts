@@ -2,9 +2,10 @@ import type { JsonValue } from '../sdk/index.js';
 import type { ConnectionStatus, Status } from './commands/status.js';
 import { renderProblem } from './render-problem.js';
 import { showTime, table } from './output.js';
+import { renderAuditLine } from './render-audit.js';
 
 /** @param now ms, to tell how old things are */
-export function renderStatus({ connections, runs, erasures }: Status, now: number): string {
+export function renderStatus({ connections, runs, erasures, audit }: Status, now: number): string {
   if (connections.length === 0) {
     return 'No connection is configured. Describe yours in rapport.yaml, then run `rapport apply rapport.yaml`.';
   }
@@ -57,6 +58,7 @@ export function renderStatus({ connections, runs, erasures }: Status, now: numbe
       : [
           `${String(erasures.pending)} erased ${erasures.pending === 1 ? 'person is' : 'people are'} still held by a tool, ${String(erasures.tasks)} records in all: see \`rapport erasures\`.`,
         ]),
+    ...(audit === null ? [] : [renderAuditLine(audit)]),
   ];
   return parts.join('\n\n');
 }

@@ -39,6 +39,12 @@ export async function purge(tx: Transaction, person: Person): Promise<Removed> {
             where p."connectionId" = e.connection_id and p.object = e.object and p."externalId" = e.external_id`,
     ],
     [
+      'drift_finding',
+      sql`delete from drift_finding f where f.golden_id = any(${golden}::uuid[])
+             or exists (select from ${given} where p."connectionId" = f.connection_id and p.object = f.object
+                           and p."externalId" = f.external_id)`,
+    ],
+    [
       'write_receipt',
       sql`delete from write_receipt where golden_id = any(${golden}::uuid[]) or record_id = any(${records}::bigint[])`,
     ],

@@ -115,6 +115,17 @@ export class SyncMetrics {
                      from stream s join connection c on c.id = s.connection_id where c.state = 'active'`,
       },
       {
+        ...gauge(
+          'identical_share',
+          'Linked records identical everywhere, 0 to 1, as the last audit found them, by connection',
+          'connection',
+        ),
+        query: sql`select c.name as label, sum(p.identical)::float8 / sum(p.linked) as value from drift_part p
+                     join connection c on c.id = p.connection_id
+                    where p.audit_id = (select id from drift_audit where state = 'done' order by started_at desc, id limit 1)
+                    group by c.name having sum(p.linked) > 0`,
+      },
+      {
         ...gauge('connections', 'Connections by state', 'state'),
         query: sql`select state as label, count(*)::int as value from connection group by state`,
       },

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { JobRunner, type JobContext, type JobDefinition } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
+import { AuditJob } from '../drift/audit.job.js';
 import { EraseJob } from '../erasure/erase.job.js';
 import { withContext } from '../platform/telemetry/index.js';
 import { FetchJob } from './fetch.job.js';
 import { PullJob } from './pull.job.js';
 import { PushJob } from './push.job.js';
 import { ResolveJob } from './resolve.job.js';
-import { eraseJob, fetchJob, pullJob, pushJob, resolveJob } from './sync-jobs.js';
+import { auditJob, eraseJob, fetchJob, pullJob, pushJob, resolveJob } from './sync-jobs.js';
 
 interface Handler<Payload> {
   run(payload: Payload, context: JobContext): Promise<JobOutcome>;
@@ -23,6 +24,7 @@ export class JobHandlers {
     private readonly resolve: ResolveJob,
     private readonly push: PushJob,
     private readonly erase: EraseJob,
+    private readonly audit: AuditJob,
   ) {}
 
   /** Once, before the runner starts. */
@@ -32,6 +34,7 @@ export class JobHandlers {
     this.handle(resolveJob, this.resolve);
     this.handle(pushJob, this.push);
     this.handle(eraseJob, this.erase);
+    this.handle(auditJob, this.audit);
   }
 
   private handle<Payload>(

@@ -29,7 +29,8 @@ describe('Schedule', () => {
   });
 
   const schedules = (): Schedule[] => processes.map((app) => app.get(Schedule));
-  const crons = (): string[] => [...(processes[0]?.get(SchedulerRegistry).getCronJobs().keys() ?? [])];
+  const everyCron = (): string[] => [...(processes[0]?.get(SchedulerRegistry).getCronJobs().keys() ?? [])];
+  const crons = (): string[] => everyCron().filter((id) => id !== 'audit');
   const nextOf = (id: string): string =>
     processes[0]?.get(SchedulerRegistry).getCronJob(id).nextDate().toUTC().toFormat('HH:mm') ?? '';
   const add = async (schedule: string | null, timeZone = 'UTC'): Promise<{ id: string; name: string }> => {
@@ -63,6 +64,23 @@ describe('Schedule', () => {
     const runs = (await processes[0]?.get(RunsService).list({ limit: 10 })) ?? [];
     expect(runs).toHaveLength(1);
     expect(runs[0]).toMatchObject({ trigger: 'schedule', connections: [connection.name] });
+  });
+
+  it('audits every week, once, unless the configuration says otherwise', async () => {
+    const [first, second] = schedules();
+    await first?.refresh();
+    expect(everyCron()).toContain('audit');
+    expect(nextOf('audit')).toBe('03:17');
+    const entry = { id: 'audit', name: 'audit' };
+    await Promise.all([first?.due(entry, DUE), second?.due(entry, DUE + 40_000)]);
+    expect(await test.database.prisma.driftAudit.findMany()).toMatchObject([
+      { trigger: 'schedule', repair: true },
+    ]);
+    await test.database.prisma.ruleSet.create({
+      data: { document: { audit: { enabled: false } }, hash: 'x' },
+    });
+    await first?.refresh();
+    expect(everyCron()).not.toContain('audit');
   });
 
   it('skips a connection that an earlier run still reads, and goes on with the next', async () => {

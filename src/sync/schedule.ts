@@ -4,6 +4,8 @@ import { CronJob } from 'cron';
 import { ConnectionHttp } from '../connections/connection-http.js';
 import { ConnectorRegistry } from '../connections/connector-registry.js';
 import { configuredPackages } from '../connections/packages.repository.js';
+import { auditSettings } from '../drift/audit-settings.repository.js';
+import { AuditsService } from '../drift/audits.service.js';
 import { Database, rows, sql } from '../platform/database/index.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -16,6 +18,9 @@ const LATE_MS = 50_000;
 const EARLY_MS = 2_000;
 const MINUTE_MS = 60_000;
 
+/** Stands for the audit among the connections, whose ids are UUIDs. */
+const AUDIT = 'audit';
+
 interface Entry {
   readonly id: string;
   readonly name: string;
@@ -24,7 +29,7 @@ interface Entry {
   readonly state: string;
 }
 
-/** Each connection's cron, in its time zone, as the configuration has it now. */
+/** Each connection's cron, and that of the audit, in its time zone, as the configuration has it now. */
 @Injectable()
 export class Schedule {
   private known: ReadonlyMap<string, Entry> = new Map();
@@ -38,6 +43,7 @@ export class Schedule {
     private readonly runs: RunsService,
     private readonly http: ConnectionHttp,
     private readonly connectors: ConnectorRegistry,
+    private readonly audits: AuditsService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -61,6 +67,14 @@ export class Schedule {
       sql`select id::text as id, name, schedule, time_zone as "timeZone", state from connection order by position, name`,
     );
     await this.connectors.usePackages(await configuredPackages(this.database.prisma));
+    const audit = await auditSettings(this.database.prisma);
+    found.push({
+      id: AUDIT,
+      name: AUDIT,
+      schedule: audit.enabled ? audit.schedule : null,
+      timeZone: audit.timeZone,
+      state: 'active',
+    });
     const now = new Map(found.map((entry) => [entry.id, entry]));
     for (const entry of this.known.values()) {
       const after = now.get(entry.id);
@@ -80,6 +94,12 @@ export class Schedule {
    */
   async due(entry: Pick<Entry, 'id' | 'name'>, now: number): Promise<void> {
     const minute = new Date(Math.floor((now + EARLY_MS) / MINUTE_MS) * MINUTE_MS).toISOString();
+    if (entry.id === AUDIT) {
+      const { repair } = await auditSettings(this.database.prisma);
+      const audit = await this.audits.startDue(`${AUDIT}:${minute}`, repair);
+      if (audit !== null) this.logger.info(audit, 'scheduled audit started');
+      return;
+    }
     const started = await this.runs.startDue(entry.id, `${entry.id}:${minute}`);
     if (started !== null)
       this.logger.info({ connection: entry.name, runId: started.runId }, 'scheduled sync started');

@@ -11,7 +11,7 @@ import type { Transaction } from '../platform/database/index.js';
 const queueOf = (connectionId: string): string => `connection:${connectionId}`;
 
 /** Lower runs first: what somebody waits for goes before what a schedule started. */
-const PRIORITY = { resolve: -20, fetch: -10, erase: -5, push: 0, pull: 10 } as const;
+const PRIORITY = { resolve: -20, fetch: -10, erase: -5, push: 0, pull: 10, audit: 20 } as const;
 
 /** Reads a connection's objects within a run. */
 export const pullJob = defineJob({
@@ -58,6 +58,15 @@ export const eraseJob = defineJob({
   priority: PRIORITY.erase,
 });
 
+/** Reads everything again and compares it with what the hub believes; beside the work on connections. */
+export const auditJob = defineJob({
+  name: 'audit',
+  payload: z.object({ auditId: z.uuid() }),
+  queue: () => 'audit',
+  key: ({ auditId }) => `audit:${auditId}`,
+  priority: PRIORITY.audit,
+});
+
 export async function enqueuePull(
   tx: Transaction,
   payload: { readonly runId: string; readonly connectionId: string },
@@ -80,4 +89,8 @@ export async function enqueuePush(tx: Transaction, connectionId: string, runAt?:
 
 export async function enqueueErase(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
   await enqueue(tx, eraseJob, { connectionId }, { ...(runAt && { runAt }) });
+}
+
+export async function enqueueAudit(tx: Transaction, auditId: string, runAt?: Date): Promise<void> {
+  await enqueue(tx, auditJob, { auditId }, { ...(runAt && { runAt }) });
 }

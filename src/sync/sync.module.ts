@@ -7,6 +7,8 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ConnectionsModule } from '../connections/connections.module.js';
+import { AuditJob } from '../drift/audit.job.js';
+import { AuditsService } from '../drift/audits.service.js';
 import { EraseJob } from '../erasure/erase.job.js';
 import { ErasedElsewhere } from '../erasure/erased-elsewhere.js';
 import { ErasureService } from '../erasure/erasure.service.js';
@@ -68,6 +70,8 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         ResolveJob,
         PushJob,
         EraseJob,
+        AuditJob,
+        AuditsService,
         ErasureService,
         ErasedElsewhere,
         JobHandlers,
@@ -76,7 +80,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         Streams,
         WebhooksService,
       ],
-      exports: [RunsService, DryRunService, ApprovalService, ResolveService, ErasureService],
+      exports: [RunsService, DryRunService, ApprovalService, ResolveService, ErasureService, AuditsService],
     };
   }
 

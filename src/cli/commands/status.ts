@@ -2,6 +2,8 @@ import { CronTime } from 'cron';
 import { connectionFacts } from '../../api/connections.repository.js';
 import { connectionView, type ConnectionView } from '../../api/connection-view.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
+import { AuditsService } from '../../drift/audits.service.js';
+import type { AuditView } from '../../drift/drift.repository.js';
 import { ErasureService } from '../../erasure/erasure.service.js';
 import type { ErasureSummary } from '../../erasure/erasure-list.repository.js';
 import type { IssueGroup } from '../../issues/issue-list.repository.js';
@@ -26,6 +28,8 @@ export interface Status {
   /** Syncs under way, and those that wait for a person. */
   readonly runs: readonly RunSummary[];
   readonly erasures: ErasureSummary;
+  /** The newest. */
+  readonly audit: AuditView | null;
 }
 
 /** More are never under way at once. */
@@ -38,6 +42,7 @@ export async function status(output: Output): Promise<ExitCode> {
       connections: await connectionsOf(hub),
       runs: runs.filter((run) => run.state === 'running' || run.state === 'held'),
       erasures: await hub.get(ErasureService).summary(),
+      audit: await hub.get(AuditsService).latest(),
     };
     output.result(found, () => renderStatus(found, Date.now()));
     return EXIT.done;

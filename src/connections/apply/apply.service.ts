@@ -13,6 +13,7 @@ import {
 import { readDocument, type ConfigDocument } from '../../platform/config/document.js';
 import { Database, type Transaction } from '../../platform/database/index.js';
 import { SecretError, Vault } from '../../platform/secrets/index.js';
+import { auditSettings } from '../../drift/audit-settings.repository.js';
 import { RulesService } from '../../rules/rules.service.js';
 import { enqueueResolve } from '../../sync/sync-jobs.js';
 import { ConnectionHttp } from '../connection-http.js';
@@ -111,7 +112,12 @@ export class ApplyService {
     const { survivorship, matching } = await this.rules.current(tx);
     return {
       connections: (await repository.loadConnections(tx)).map((row) => this.opened(row)),
-      rules: { survivorship, matching, packages: await configuredPackages(tx) },
+      rules: {
+        survivorship,
+        matching,
+        packages: await configuredPackages(tx),
+        audit: await auditSettings(tx),
+      },
     };
   }
 

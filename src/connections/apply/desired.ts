@@ -1,7 +1,7 @@
 /** What a configuration asks for, in the hub's own terms. Pure. */
 import { DEFAULT_MATCH_RULES, type MatchRules } from '../../core/matching/index.js';
 import type { FieldRule, SurvivorshipRules } from '../../core/survivorship/index.js';
-import type { Config, ConnectionConfig, RuleConfig } from '../../platform/config/index.js';
+import type { AuditConfig, Config, ConnectionConfig, RuleConfig } from '../../platform/config/index.js';
 
 /** A connection as the file has it; settings as a person wrote them, with absolute paths. */
 export interface DesiredConnection {
@@ -25,6 +25,8 @@ export interface DesiredRules {
   readonly matching: MatchRules;
   /** npm packages that bring connectors. */
   readonly packages: readonly string[];
+  /** When everything is read again and compared. */
+  readonly audit: AuditConfig;
 }
 
 export interface Desired {
@@ -50,6 +52,7 @@ export function desiredOf(config: Config): Desired {
       survivorship: survivorshipOf(config.survivorship),
       matching: matchingOf(config.matching),
       packages: config.packages,
+      audit: config.audit,
     },
   };
 }

@@ -13,7 +13,8 @@ const policy: EntityPolicyConfig = {
   onErase: 'delete',
   onErased: 'ask',
 };
-const rules = { survivorship: DEFAULT_RULES, matching: DEFAULT_MATCH_RULES, packages: [] };
+const audit = { enabled: true, schedule: '17 3 * * 0', timeZone: 'UTC', repair: true };
+const rules = { survivorship: DEFAULT_RULES, matching: DEFAULT_MATCH_RULES, packages: [], audit };
 
 const desired = (
   name: string,

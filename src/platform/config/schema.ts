@@ -194,6 +194,18 @@ const matching = z.strictObject({
     }),
 });
 
+export const auditSchema = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    schedule: schedule.default('17 3 * * 0'),
+    timeZone: timeZone.default('UTC'),
+    repair: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Take in what was missed; otherwise it is only told.' }),
+  })
+  .meta({ description: 'When to read everything again and compare: Sundays at 3:17 unless told.' });
+
 const npmName = z
   .string()
   .regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, 'is not a name of an npm package');
@@ -203,6 +215,7 @@ export const configSchema = z.strictObject({
   survivorship: survivorshipSchema.default({ default: 'most-recent', customer: {}, account: {}, deal: {} }),
   mapping: z.record(z.string(), mappingSchema).default({}),
   matching: matching.default({ limits: {} }),
+  audit: auditSchema.prefault({}),
   packages: z.array(npmName).default([]).meta({ description: 'npm packages that bring further connectors.' }),
 });
 
@@ -213,4 +226,5 @@ export type SurvivorshipConfig = Config['survivorship'];
 export type RuleConfig = z.output<typeof rule>;
 export type MappingConfig = Config['mapping'][string];
 export type MappingLineConfig = z.output<typeof mappingLine>;
+export type AuditConfig = z.output<typeof auditSchema>;
 export type MatchingConfig = Config['matching'];
