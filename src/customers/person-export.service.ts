@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { recordAction } from '../access/audit.repository.js';
+import type { FieldStates } from '../core/claims/index.js';
+import { opened } from '../sync/source-record.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { Database, rows, sql, type Queryable } from '../platform/database/index.js';
 import type { JsonValue } from '../sdk/index.js';
@@ -19,7 +21,7 @@ export interface ExportedRecord {
   readonly deletedAt: Date | null;
   readonly linkedBy: string | null;
   /** Field → claim (value, time in ms, origin), what the system holds, what was pushed. */
-  readonly fields: Readonly<Record<string, JsonValue>>;
+  readonly fields: FieldStates;
   /** What the record is recognised by. */
   readonly identifiers: readonly { readonly kind: string; readonly value: string }[];
 }
@@ -101,7 +103,7 @@ export class PersonExportService {
 }
 
 async function recordsOf(db: Queryable, ids: readonly string[]): Promise<ExportedRecord[]> {
-  return rows(
+  const found = await rows<ExportedRecord>(
     db,
     sql`select c.name as connection, s.object, s.external_id as "externalId", s.url, s.created_at as "createdAt",
             s.modified_at as "modifiedAt", s.deleted_at as "deletedAt", s.link_rule as "linkedBy", s.fields,
@@ -110,6 +112,7 @@ async function recordsOf(db: Queryable, ids: readonly string[]): Promise<Exporte
        from source_record s join connection c on c.id = s.connection_id
       where s.golden_id = any(${ids}::uuid[]) order by c.position, c.name, s.id`,
   );
+  return opened(found);
 }
 
 async function decisionsOf(db: Queryable, ids: readonly string[]): Promise<ExportedDecision[]> {

@@ -3,7 +3,7 @@ import { rows, sql, type Queryable, type Transaction } from '../platform/databas
 import { RECORD_COLUMNS } from '../sync/ingest.repository.js';
 import { loadPresence, referencedBy } from '../sync/push-facts.js';
 import { loadGolden } from '../sync/resolve.repository.js';
-import type { StoredRecord } from '../sync/source-record.js';
+import { opened, type StoredRecord } from '../sync/source-record.js';
 import type { PageFacts } from './compare.js';
 
 /** What the hub knows of the records named, in a handful of statements; nothing is locked. */
@@ -12,10 +12,12 @@ export async function loadPageFacts(
   key: { readonly connectionId: string; readonly object: string },
   externalIds: readonly string[],
 ): Promise<PageFacts> {
-  const stored = await rows<StoredRecord>(
-    tx,
-    sql`select ${RECORD_COLUMNS} from source_record
-      where connection_id = ${key.connectionId}::uuid and object = ${key.object} and external_id = any(${externalIds}::text[])`,
+  const stored = opened(
+    await rows<StoredRecord>(
+      tx,
+      sql`select ${RECORD_COLUMNS} from source_record
+        where connection_id = ${key.connectionId}::uuid and object = ${key.object} and external_id = any(${externalIds}::text[])`,
+    ),
   );
   const golden = await loadGolden(tx, [...new Set(stored.flatMap((record) => record.goldenId ?? []))]);
   const targets = referencedBy(golden);
