@@ -31,6 +31,7 @@ connections:
     sync:
       customer: { direction: both, create: true, onDelete: keep }
       account: { direction: both, create: true, onDelete: keep }
+      deal: { direction: both, create: true, onDelete: keep }
   - name: hubspot
     connector: hubspot
     settings: { baseUrl: "${hubspot}", hubIdProperty: ${HUB_ID_PROPERTY} }
@@ -39,6 +40,7 @@ connections:
     sync:
       customer: { direction: both, create: true, onDelete: keep }
       account: { direction: both, create: true, onDelete: keep }
+      deal: { direction: both, create: true, onDelete: keep }
 survivorship:
   default: { rule: most-recent, blanks: ignore }
   customer:

@@ -24,7 +24,7 @@ export async function judge(hub: DemoHub, stage: Stage): Promise<Judgement> {
   );
   const mappings = await mappingsInForce(hub);
   const records = stage.systems.flatMap((system) =>
-    (['account', 'customer'] as const).flatMap((entity) =>
+    (['account', 'customer', 'deal'] as const).flatMap((entity) =>
       system.records(entity).map(({ id, object, values }): ProofRecord => ({
         connection: system.connection,
         object,

@@ -150,10 +150,24 @@ function canonical(
   const raw = record.values[line.property] ?? null;
   const named = typeof raw === 'string' ? (line.values?.[raw] ?? raw) : raw;
   const type = fieldOf(record.entity, line.field)?.type ?? 'any';
+  if (type === 'references') return links(record, raw, goldenOf);
   if (type !== 'reference') return { value: named, key: comparisonKey(type, named) };
   if (typeof raw !== 'string') return { value: null, key: null };
   const target = goldenOf.get(`${record.connection} account ${raw}`);
   return { value: raw, key: target ?? `unknown ${raw}` };
+}
+
+/** Two records of one customer are one. */
+function links(
+  record: ProofRecord,
+  raw: JsonValue,
+  goldenOf: Known['goldenOf'],
+): { readonly value: JsonValue; readonly key: string | null } {
+  const ids = Array.isArray(raw) ? (raw as readonly JsonValue[]) : [];
+  const keys = ids.map(
+    (id) => goldenOf.get(`${record.connection} customer ${String(id)}`) ?? `unknown ${String(id)}`,
+  );
+  return { value: raw, key: [...new Set(keys)].sort().join(' ') };
 }
 
 function keyOf(record: ProofRecord): string {

@@ -26,6 +26,7 @@ export function showChange(screen: Screen, changes: readonly SystemChange[]): vo
         [
           line('people', 'people'),
           line('companies', 'companies'),
+          line('deals', 'deals'),
           line('people with an e-mail', 'emails'),
           line('people with a phone', 'phones'),
           line('people with a job title', 'jobTitles'),
@@ -40,6 +41,7 @@ export interface Joins {
   /** Customers and accounts that both systems had already. */
   readonly customers: number;
   readonly accounts: number;
+  readonly deals: number;
   /** Of them or of others, those that one system had more than once. */
   readonly duplicates: ReadonlyMap<string, number>;
 }
@@ -58,7 +60,7 @@ export function joinsOf(records: readonly ProofRecord[], changes: readonly Syste
     for (const [connection, same] of systems)
       if (same.length > 1) duplicates.set(connection, (duplicates.get(connection) ?? 0) + 1);
   }
-  return { customers: joined.customer, accounts: joined.account, duplicates };
+  return { customers: joined.customer, accounts: joined.account, deals: joined.deal, duplicates };
 }
 
 export function showJoins(
@@ -68,11 +70,11 @@ export function showJoins(
 ): void {
   const { changes, candidates } = around;
   screen.line(
-    `  joined      ${count(joins.customers, 'person', 'people')} and ${count(joins.accounts, 'company', 'companies')} that both systems had, each under ids of its own`,
+    `  joined      ${count(joins.customers, 'person', 'people')}, ${count(joins.accounts, 'company', 'companies')} and ${count(joins.deals, 'deal')} that both systems had, each under ids of its own`,
   );
   for (const { system, before, after } of changes)
     screen.line(
-      `  created     in ${system.title}: ${count(after.people - before.people, 'person', 'people')}, ${count(after.companies - before.companies, 'company', 'companies')} that it did not have`,
+      `  created     in ${system.title}: ${count(after.people - before.people, 'person', 'people')}, ${count(after.companies - before.companies, 'company', 'companies')}, ${count(after.deals - before.deals, 'deal')} that it did not have`,
     );
   for (const { system } of changes) {
     const twice = joins.duplicates.get(system.connection) ?? 0;

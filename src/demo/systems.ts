@@ -1,5 +1,6 @@
 /** The two sandboxes seen from outside: what their own stores hold, and what they were asked. Never the hub's view. */
 import type { Sandbox as HubSpot } from '../../connectors/hubspot/sandbox/index.js';
+import { PIPELINES } from '../../connectors/hubspot/sandbox/pipelines.js';
 import type { Sandbox as Salesforce } from '../../connectors/salesforce/sandbox/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
 
@@ -37,8 +38,16 @@ export function salesforceSystem({ control }: Salesforce): System {
     connection: 'salesforce',
     title: 'Salesforce',
     records: (entity) => {
-      const [type, object] = entity === 'customer' ? ['Contact', 'contact'] : ['Account', 'account'];
-      return control.records(type).map((values) => ({ id: String(values['Id']), object, values }));
+      const [type, object] = SALESFORCE[entity];
+      const contacts = Map.groupBy(
+        entity === 'deal' ? control.records('OpportunityContactRole') : [],
+        (role) => String(role['OpportunityId']),
+      );
+      return control.records(type).map((row) => {
+        const id = String(row['Id']);
+        const more = entity === 'deal' ? dealOf(contacts.get(id) ?? []) : {};
+        return { id, object, values: { ...row, ...more } };
+      });
     },
     calls: () =>
       control.requests().map(({ method, path }) => ({
@@ -55,15 +64,18 @@ export function hubSpotSystem({ control }: HubSpot): System {
     connection: 'hubspot',
     title: 'HubSpot',
     records: (entity) => {
-      const [plural, object] =
-        entity === 'customer' ? (['contacts', 'contact'] as const) : (['companies', 'company'] as const);
+      const [plural, object] = HUBSPOT[entity];
       return control
         .records(plural)
         .filter((record) => !record.archived)
-        .map(({ id, properties, companyId }) => ({
+        .map(({ id, properties, companyId, contactIds }) => ({
           id,
           object,
-          values: { ...properties, associatedcompanyid: companyId },
+          values: {
+            ...properties,
+            ...(entity === 'deal' ? hubSpotDeal(properties, contactIds) : {}),
+            associatedcompanyid: companyId,
+          },
         }));
     },
     calls: () =>
@@ -73,5 +85,41 @@ export function hubSpotSystem({ control }: HubSpot): System {
         writes: method !== 'GET' && !/\/(?:search|read)$/.test(path) && !path.startsWith('/oauth/'),
       })),
     columns: { email: 'email', phone: 'phone', job: 'jobtitle', company: 'associatedcompanyid' },
+  };
+}
+
+const SALESFORCE = {
+  customer: ['Contact', 'contact'],
+  account: ['Account', 'account'],
+  deal: ['Opportunity', 'opportunity'],
+} as const;
+
+const HUBSPOT = {
+  customer: ['contacts', 'contact'],
+  account: ['companies', 'company'],
+  deal: ['deals', 'deal'],
+} as const;
+
+/** The sandboxes' currency: neither writes it on a deal that is in it. */
+const CURRENCY = 'EUR';
+
+function dealOf(roles: readonly Readonly<Record<string, JsonValue>>[]): Readonly<Record<string, JsonValue>> {
+  return {
+    CurrencyIsoCode: CURRENCY,
+    OpportunityContactRoles: roles.map((role) => role['ContactId'] ?? null),
+  };
+}
+
+/** As people see it there: stages by their labels, the day of the close date. */
+function hubSpotDeal(
+  properties: Readonly<Record<string, string>>,
+  contactIds: readonly string[],
+): Readonly<Record<string, JsonValue>> {
+  const stages = PIPELINES.flatMap((pipeline) => pipeline.stages);
+  return {
+    deal_currency_code: properties['deal_currency_code'] ?? CURRENCY,
+    dealstage: stages.find(({ id }) => id === properties['dealstage'])?.label ?? null,
+    closedate: properties['closedate']?.slice(0, 10) ?? null,
+    associatedcontactids: contactIds,
   };
 }

@@ -1,5 +1,6 @@
 import type { Sandbox } from '../../../connectors/hubspot/sandbox/index.js';
 import type { Card } from './card.js';
+import { written, type Deal } from './deals.js';
 import { writtenCompany, writtenPhone, writtenWebsite } from './dirt.js';
 import { HUB_ID_PROPERTY, INDUSTRIES, TIER_PROPERTY } from '../configuration.js';
 import { createRandom } from './random.js';
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
 export function seedHubSpot({ control }: Sandbox, world: World, now: number): void {
   const random = createRandom(2);
   const time = (daysAgo: number): number => now - daysAgo * DAY_MS - random.whole(0, DAY_MS / 1000) * 1000;
-  for (const object of ['contacts', 'companies'] as const)
+  for (const object of ['contacts', 'companies', 'deals'] as const)
     control.defineProperty(object, { name: HUB_ID_PROPERTY, label: 'Rapport id', hasUniqueValue: true });
   control.defineProperty('contacts', {
     name: TIER_PROPERTY,
@@ -59,8 +60,37 @@ export function seedHubSpot({ control }: Sandbox, world: World, now: number): vo
     if (id !== undefined && Object.keys(edited).length > 0)
       control.edit('contacts', id, contact(edited), time(modifiedDaysAgo));
   });
+  const staffOf = Map.groupBy(ids.keys(), (index) => world.hubSpotContacts[index]?.company);
+  control.seed(
+    'deals',
+    world.deals
+      .filter((deal) => deal.inHubSpot)
+      .map(({ name, hubSpotCents, stage, closeDate, company }) => {
+        const companyId = companyOf.get(company);
+        const staff = (staffOf.get(company) ?? []).slice(0, 2).flatMap((index) => ids[index] ?? []);
+        return {
+          properties: {
+            dealname: name,
+            amount: written(hubSpotCents),
+            dealstage: STAGES[stage],
+            closedate: `${closeDate}T10:00:00Z`,
+          },
+          createdAt: time(random.whole(20, 300)),
+          contactIds: staff,
+          ...(companyId !== undefined && { companyId }),
+        };
+      }),
+  );
   control.catchUp();
 }
+
+/** HubSpot's ids of the stages. */
+const STAGES: Readonly<Record<Deal['stage'], string>> = {
+  Qualification: 'qualifiedtobuy',
+  'Negotiation/Review': 'contractsent',
+  'Closed Won': 'closedwon',
+  'Closed Lost': 'closedlost',
+};
 
 /** HubSpot's word for it; none where it has none. */
 function industryOf(industry: string): { readonly industry?: string } {

@@ -38,7 +38,7 @@ export function seedSalesforce({ control }: Sandbox, world: World, now: number):
     }),
   );
   const accountOf = new Map(places.map((place, index) => [place, accounts[index]]));
-  control.load(
+  const contacts = control.load(
     'Contact',
     world.contacts.map(({ values, company, createdDaysAgo, modifiedDaysAgo }) => {
       const modified = stamp(modifiedDaysAgo);
@@ -49,6 +49,33 @@ export function seedSalesforce({ control }: Sandbox, world: World, now: number):
         LastModifiedDate: modified,
         SystemModstamp: modified,
       };
+    }),
+  );
+  const staffOf = Map.groupBy(contacts.keys(), (index) => world.contacts[index]?.company);
+  const mine = world.deals.filter((deal) => deal.inSalesforce);
+  const deals = control.load(
+    'Opportunity',
+    mine.map(({ name, cents, stage, closeDate, company }) => {
+      const modified = stamp(random.whole(2, 200));
+      return {
+        Name: name,
+        Amount: cents / 100,
+        StageName: stage,
+        CloseDate: closeDate,
+        AccountId: accountOf.get(company) ?? null,
+        CreatedDate: stamp(300),
+        LastModifiedDate: modified,
+        SystemModstamp: modified,
+      };
+    }),
+  );
+  control.load(
+    'OpportunityContactRole',
+    mine.flatMap(({ company }, index) => {
+      const at = stamp(random.whole(2, 200));
+      return (staffOf.get(company) ?? [])
+        .slice(0, 2)
+        .map((place) => ({ OpportunityId: deals[index], ContactId: contacts[place], SystemModstamp: at }));
     }),
   );
 }

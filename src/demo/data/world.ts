@@ -2,6 +2,7 @@
 import { alike, news, writtenCard, type Card } from './card.js';
 import { inventCompanies, type Company } from './companies.js';
 import { writtenPhone } from './dirt.js';
+import { inventDeals, type Deal } from './deals.js';
 import { duplicates, misfits } from './misfits.js';
 import { inventPeople, type Person } from './people.js';
 import { phoneBook } from './places.js';
@@ -27,6 +28,7 @@ export interface World {
   readonly inHubSpot: ReadonlySet<number>;
   readonly contacts: readonly SalesforceEntry<Card>[];
   readonly hubSpotContacts: readonly HubSpotEntry<Card>[];
+  readonly deals: readonly Deal[];
   /** Persons there really are, before anyone wrote one down twice. */
   readonly people: number;
 }
@@ -72,8 +74,11 @@ export function inventWorld(size: { readonly people: number; readonly companies:
   }
   const twice = duplicates(random, people);
   const odd = misfits(random, { companies, people: size.people });
+  // Of a source of its own: the people stay who they were.
+  const deals = inventDeals(createRandom(SEED + 1), companies, { inSalesforce, inHubSpot });
   return {
     companies,
+    deals,
     inSalesforce,
     inHubSpot,
     contacts: [...contacts, ...twice.salesforce, ...odd.salesforce],
