@@ -11,6 +11,8 @@ describe('configuration', () => {
       leads: false,
       changeEvents: true,
       overlapSeconds: 300,
+      bulkReadAbove: 50_000,
+      bulkWriteAbove: 2_000,
     });
   });
 
