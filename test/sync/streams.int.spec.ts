@@ -1,5 +1,6 @@
 import { ConnectionsController } from '../../src/api/connections.controller.js';
 import type { ConnectionView } from '../../src/api/connection-view.js';
+import { Streams } from '../../src/sync/streams/streams.js';
 import { editHubSpot, editSalesforce, inBoth, propertiesOf, records, rowOf } from './support/people.js';
 import { NOTHING } from './support/questions.js';
 import { worlds, type World, type WorldOptions } from './support/world.js';
@@ -205,13 +206,17 @@ describe('the change events of Salesforce', () => {
 
   it('are waited for only after the first sync, and not where the settings say so', async () => {
     const world = await open({ listen: true, org: { streaming: STREAMING } });
+    const leases = async (): Promise<number> => {
+      await world.get(Streams).refresh();
+      const found = await world.database.prisma.$queryRaw<unknown[]>`
+        select pid from pg_stat_activity where application_name = 'rapport streams' and datname = current_database()`;
+      return found.length;
+    };
     inBoth(world);
-    await world.restart();
-    expect(world.salesforce.control.requests()).toEqual([]);
+    expect(await leases()).toBe(0);
     await world.apply({ salesforce: { settings: { changeEvents: false } } });
     await world.sync();
-    await world.restart();
-    expect(world.salesforce.control.listening()).toBe(0);
+    expect(await leases()).toBe(0);
     await world.apply({ salesforce: { settings: { changeEvents: true } } });
     await live(world);
   });

@@ -92,6 +92,16 @@ describe('observing a record', () => {
     });
   });
 
+  it("takes a field's own time, told later, for the one of its record: in whatever order they come, it is the same", () => {
+    const first = observe({}, seen({ jobTitle: 'CTO' }, 100), options);
+    const edited = observe(first.fields, seen({ jobTitle: 'VP' }, 900), options);
+    const dated = observe(edited.fields, seen({ jobTitle: 'VP' }, 900, { jobTitle: 500 }), options);
+    const atOnce = observe(first.fields, seen({ jobTitle: 'VP' }, 900, { jobTitle: 500 }), options);
+    expect(dated.fields).toEqual(atOnce.fields);
+    expect(dated.fields['jobTitle']?.claim).toEqual({ value: 'VP', at: 500, origin: 'field' });
+    expect(observe(dated.fields, seen({ jobTitle: 'VP' }, 900), options).changed).toBe(false);
+  });
+
   it('does not believe a time later than the reading itself', () => {
     const { fields } = observe({}, { ...seen({ jobTitle: 'CTO' }, 2_000_000), readAt: 1_000 }, options);
     expect(fields['jobTitle']?.claim?.at).toBe(1_000);

@@ -51,7 +51,7 @@ export class Streams {
   }
 
   /** Takes over what the configuration says now, and leases that came free. */
-  private async refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     const wanted = new Map((await this.wanted()).map((connection) => [connection.id, connection]));
     const over = [...this.held].filter(([id, { setup }]) => {
       const connection = wanted.get(id);
