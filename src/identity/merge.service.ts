@@ -6,13 +6,8 @@ import { Database, type Transaction } from '../platform/database/index.js';
 import type { Entity } from '../sdk/index.js';
 import { addResolveTasks } from '../sync/ingest.repository.js';
 import { REFERENCE_KIND } from '../sync/references.js';
-import {
-  addReferrers,
-  lockResolve,
-  recordsOfGolden,
-  retireGolden,
-  storeMerges,
-} from '../sync/resolve.repository.js';
+import { addReferrers, lockResolve, recordsOfGolden } from '../sync/resolve.repository.js';
+import { retireGolden, storeMerges } from '../sync/merges.repository.js';
 import { enqueueResolve } from '../sync/sync-jobs.js';
 import * as repository from './merge.repository.js';
 import type { StoredMerge } from './merge.repository.js';

@@ -1,7 +1,7 @@
 import type { Entity } from '../sdk/index.js';
 import { fromDocument, toDocument, type FieldStates } from '../core/claims/index.js';
 import type { Transaction } from '../platform/database/database.js';
-import { execute, json, rows, sql, storableJson } from '../platform/database/sql.js';
+import { execute, json, rows, sql, storableJson, storableText } from '../platform/database/sql.js';
 import type { SendingPlan } from './outbox.repository.js';
 import { opened, type StoredRecord } from './source-record.js';
 
@@ -107,6 +107,36 @@ export async function storeRecords(
       const isOwn = goldenId !== null && goldenId === write?.goldenId;
       return [externalId, { id, goldenId: isOwn ? goldenId : null, fields: write?.fields ?? {} }];
     }),
+  );
+}
+
+interface IdentifierValue {
+  readonly kind: string;
+  readonly value: string;
+}
+
+/** The identifiers of records that have none yet. */
+export async function addIdentifiers(
+  tx: Transaction,
+  entity: Entity,
+  byRecord: ReadonlyMap<string, readonly IdentifierValue[]>,
+): Promise<void> {
+  const byText = new Map(
+    [...byRecord].flatMap(([recordId, list]) =>
+      list.map(({ kind, value }) => {
+        const text = storableText(value);
+        return [`${recordId} ${kind} ${text}`, { recordId, kind, text }] as const;
+      }),
+    ),
+  );
+  if (byText.size === 0) return;
+  const entries = [...byText.values()];
+  await execute(
+    tx,
+    sql`insert into identifier (entity, kind, value, record_id)
+     select ${entity}, i.kind, i.value, i.record_id
+       from unnest(${entries.map((one) => one.recordId)}::bigint[], ${entries.map((one) => one.kind)}::text[],
+                   ${entries.map((one) => one.text)}::text[]) as i(record_id, kind, value)`,
   );
 }
 

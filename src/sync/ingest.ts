@@ -17,7 +17,7 @@ import {
   type IssueReport,
 } from '../issues/issue.repository.js';
 import type { Transaction } from '../platform/database/database.js';
-import type { SourceRecord, Tombstone, UnreadableRecord } from '../sdk/index.js';
+import type { Entity, SourceRecord, Tombstone, UnreadableRecord } from '../sdk/index.js';
 import * as repository from './ingest.repository.js';
 import { noteLateSurvivors, noteMerges } from './crm-merge.js';
 import { lookAgain } from './inbox.repository.js';
@@ -106,11 +106,7 @@ export async function takeIn(
   const writes = read.filter((write) => !erased.has(write.externalId));
   const written = await repository.storeRecords(tx, key, writes);
   const idOf = (write: repository.RecordWrite): string => written.get(write.externalId)?.id ?? '';
-  await repository.storeIdentifiers(
-    tx,
-    setup.entity,
-    new Map(writes.filter((write) => write.identityChanged).map((write) => [idOf(write), write.identifiers])),
-  );
+  await storeIdentities(tx, setup.entity, writes, written);
   const restored = writes.filter((write) => stored.get(write.externalId)?.deletionOver === true);
   await repository.endFollowedDeletions(tx, restored.map(idOf));
   const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch));
@@ -163,6 +159,24 @@ export async function takeIn(
   };
   return { read: looked, changed, stale, work };
 }
+
+async function storeIdentities(
+  tx: Transaction,
+  entity: Entity,
+  writes: readonly repository.RecordWrite[],
+  written: ReadonlyMap<string, repository.Stored>,
+): Promise<void> {
+  const [added, replaced] = [new Map<string, Identifiers>(), new Map<string, Identifiers>()];
+  for (const write of writes) {
+    const stored = written.get(write.externalId);
+    if (stored === undefined || !write.identityChanged) continue;
+    (stored.goldenId === null ? replaced : added).set(stored.id, write.identifiers);
+  }
+  await repository.addIdentifiers(tx, entity, added);
+  await repository.storeIdentifiers(tx, entity, replaced);
+}
+
+type Identifiers = repository.RecordWrite['identifiers'];
 
 /** Erased people are not taken in again, by whatever record they come. */
 async function keepOut(

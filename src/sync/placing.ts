@@ -12,8 +12,10 @@ import {
 import type { ConnectionDirectory } from '../connections/directory.js';
 import type { Transaction } from '../platform/database/index.js';
 import * as candidates from './candidates.repository.js';
+import * as mergesRepository from './merges.repository.js';
+import type { MergeRow } from './merges.repository.js';
 import * as repository from './resolve.repository.js';
-import type { GoldenRow, MergeRow, RecordLink } from './resolve.repository.js';
+import type { GoldenRow, RecordLink } from './resolve.repository.js';
 import { asReference, targetKey } from './references.js';
 import type { ResolveWork } from './resolve-work.js';
 import { isLive, type StoredRecord } from './source-record.js';
@@ -113,8 +115,8 @@ async function placeAlike(
       ({ recordId, goldenId, rule }) => rule !== 'new' || fresh.get(recordId)?.goldenId !== goldenId,
     ),
   );
-  await repository.storeMerges(tx, merges);
-  await repository.retireGolden(tx, merges);
+  await mergesRepository.storeMerges(tx, merges);
+  await mergesRepository.retireGolden(tx, merges);
   const known = recordIds.filter((id) => !fresh.has(id));
   const asked = await storeCandidates(tx, known, operations, around.records);
   // A question concerns both sides, when it comes up and when it goes: creates wait for it.

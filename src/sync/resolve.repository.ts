@@ -99,18 +99,21 @@ export async function loadNeighbours(
   return rows(
     tx,
     sql`with mine as materialized (
-       select distinct entity, kind, value from identifier
+       select entity, kind, value, record_id from identifier
         where record_id = any(${recordIds}::bigint[]) and kind <> ${REFERENCE_KIND}
-     ), sized as materialized (
-       select m.*, (select count(*) from (select from identifier i
-                                           where i.entity = m.entity and i.kind = m.kind and i.value = m.value
-                                           limit ${limit}::int + 1) few)::int as holders
-         from mine m
+     ), shared as materialized (
+       select distinct entity, kind, value from mine m
+        where exists (select from identifier i where i.entity = m.entity and i.kind = m.kind and i.value = m.value
+                         and i.record_id <> m.record_id)
+     ), held as materialized (
+       select s.kind, s.value,
+              (select array_agg(few.record_id) from (select record_id from identifier i
+                                                      where i.entity = s.entity and i.kind = s.kind and i.value = s.value
+                                                      limit ${limit}::int + 1) few) as holders
+         from shared s
      )
-     select i.record_id::text as id, s.kind, s.value
-       from sized s
-       left join identifier i on s.holders <= ${limit}::int and i.entity = s.entity and i.kind = s.kind and i.value = s.value
-      where s.holders > 1`,
+     select i.id::text as id, h.kind, h.value
+       from held h left join lateral unnest(case when cardinality(h.holders) <= ${limit}::int then h.holders end) as i(id) on true`,
   );
 }
 
@@ -265,25 +268,6 @@ export async function goldenIdsOf(tx: Transaction, recordIds: readonly string[])
   return found.map((row) => row.id);
 }
 
-export interface MergeRow {
-  readonly id: string;
-  readonly survivorId: string;
-  readonly mergedId: string;
-  readonly records: readonly string[];
-  readonly by: string;
-  readonly rule: string;
-}
-
-export async function storeMerges(tx: Transaction, entries: readonly MergeRow[]): Promise<void> {
-  if (entries.length === 0) return;
-  await execute(
-    tx,
-    sql`insert into merge (id, survivor_id, merged_id, records, by, rule)
-     select m.id, m."survivorId", m."mergedId", m.records, m.by, m.rule
-       from jsonb_to_recordset(${json(entries)}) as m(id uuid, "survivorId" uuid, "mergedId" uuid, records jsonb, by text, rule text)`,
-  );
-}
-
 /** One record that speaks for each golden record: the oldest live one. */
 export async function recordsOfGolden(
   tx: Transaction,
@@ -295,24 +279,4 @@ export async function recordsOfGolden(
       where golden_id = any(${goldenIds}::uuid[]) order by golden_id, deleted_at is not null, id`,
   );
   return new Map(found.map((row) => [row.goldenId, row.id]));
-}
-
-/** Golden records that another took in become aliases: no values of their own, nothing left to make for them but what may be made already. */
-export async function retireGolden(tx: Transaction, merges: readonly MergeRow[]): Promise<void> {
-  if (merges.length === 0) return;
-  await execute(
-    tx,
-    sql`update golden g set merged_into = m."survivorId", fields = '{}', provenance = '{}', title = '', search = '',
-            version = g.version + 1, updated_at = now()
-       from jsonb_to_recordset(${json(merges)}) as m("survivorId" uuid, "mergedId" uuid) where g.id = m."mergedId"`,
-  );
-  const retired = merges.map((merge) => merge.mergedId);
-  await execute(
-    tx,
-    sql`delete from push_intent where golden_id = any(${retired}::uuid[]) and kind = 'create' and sent_at is null`,
-  );
-  await execute(
-    tx,
-    sql`delete from sync_issue where golden_id = any(${retired}::uuid[]) and external_id is null`,
-  );
 }

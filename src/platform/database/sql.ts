@@ -25,7 +25,12 @@ export async function execute(db: Queryable, statement: Sql): Promise<number> {
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
 
 function storable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value;
+  return typeof value === 'string' ? storableText(value) : value;
+}
+
+/** A text as it can be stored: see {@link json}. */
+export function storableText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
 }
 
 /**
