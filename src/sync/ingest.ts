@@ -32,8 +32,10 @@ export interface Batch {
   readonly records: readonly SourceRecord[];
   readonly tombstones: readonly Tombstone[];
   readonly unreadable?: readonly UnreadableRecord[] | undefined;
-  /** Start of the request, ms, hub's clock. */
+  /** Start of the request, ms, hub's clock; of the first one where there were several. */
   readonly readAt: number;
+  /** By external id, where the records came by several requests. */
+  readonly readAts?: ReadonlyMap<string, number>;
 }
 
 export interface IngestOptions {
@@ -92,12 +94,13 @@ export async function takeIn(
   const stale: string[] = [];
   for (const record of records) {
     const before = stored.get(record.id);
-    if (before !== undefined && isStale(before, batch.readAt)) {
+    const readAt = batch.readAts?.get(record.id) ?? batch.readAt;
+    if (before !== undefined && isStale(before, readAt)) {
       stale.push(record.id);
       continue;
     }
     if (record.partial === true && (before === undefined || before.deleted)) continue;
-    const write = digestRecord(record, before, batch.readAt, options, issues);
+    const write = digestRecord(record, before, readAt, options, issues);
     if (write === undefined) continue;
     if (record.partial === true) stale.push(record.id);
     else read.push(resolvesNow && before === undefined ? { ...write, goldenId: uuid() } : write);

@@ -6,6 +6,7 @@ import type { Entity, PullPage } from '../sdk/index.js';
 import { clearPlacesNotSeen } from '../issues/issue.repository.js';
 import * as cursors from './cursor.repository.js';
 import { takeIn } from './ingest.js';
+import { joinedPages, type JoinedPage } from './joined-pages.js';
 import { readAhead } from './read-ahead.js';
 import { lockResolve } from './resolve.repository.js';
 import { ResolveService } from './resolve.service.js';
@@ -19,6 +20,13 @@ export interface PullOptions {
   /** Stop between two pages once this says so; what is read is kept, and the next call goes on from there. */
   readonly until: () => boolean;
   readonly onTotal?: (object: string, total: number) => void;
+}
+
+/** Records that wait to be stored while more are read: enough to fill a transaction, and memory stays bounded. */
+const ENOUGH = 1_000;
+
+function hasRoom(waiting: readonly PullPage<unknown>[]): boolean {
+  return waiting.reduce((sum, page) => sum + page.records.length + page.tombstones.length, 0) < ENOUGH;
 }
 
 /** Reads objects of a connection page by page; each page is stored and resolved with its cursor in one transaction. */
@@ -49,11 +57,13 @@ export class PullService {
       cursor: cursor !== null && parsed.success ? parsed.data : null,
     });
     try {
-      for await (const page of readAhead(pages)) {
-        await this.store(session, setup, page, options);
-        stored += 1;
-        if (page.total !== undefined) options.onTotal?.(setup.object, page.total);
-        if (options.until()) return false;
+      for await (const group of readAhead(pages, hasRoom)) {
+        for (const page of joinedPages(group)) {
+          await this.store(session, setup, page, options);
+          stored += 1;
+          if (page.total !== undefined) options.onTotal?.(setup.object, page.total);
+          if (options.until()) return false;
+        }
       }
     } finally {
       await session.flushCounts(setup.object, options.runId);
@@ -78,7 +88,7 @@ export class PullService {
   private async store(
     session: ConnectionSession,
     setup: ObjectSetup,
-    page: PullPage<unknown>,
+    page: JoinedPage<unknown>,
     { runId }: PullOptions,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
