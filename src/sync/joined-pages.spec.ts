@@ -53,7 +53,10 @@ describe('pages joined', () => {
 
   it('stay apart where only a part of a record was read', () => {
     const whole = page(1, { seen: ['a'] });
-    const part = { ...page(2, {}), records: [{ id: 'a', values: {}, modifiedAt: '', partial: true as const }] };
+    const part = {
+      ...page(2, {}),
+      records: [{ id: 'a', values: {}, modifiedAt: '', partial: true as const }],
+    };
     expect(joinedPages([whole, part])).toEqual([whole, part]);
   });
 });
