@@ -1,6 +1,6 @@
 /** Facts about the HubSpot account behind a token. */
 import { z } from 'zod';
-import { ConnectorError } from '../../src/sdk/index.js';
+import { ConnectorError, type QuotaAnswer } from '../../src/sdk/index.js';
 import type { HubSpotApi } from './client.js';
 import type { HubSpotContext } from './config.js';
 import { RefusedError } from './failures.js';
@@ -28,6 +28,16 @@ export async function fetchAccount(ctx: HubSpotContext, api: HubSpotApi): Promis
   const value = { ...parsed.data, timeZone, companyCurrency };
   stateOf(ctx).account = { at: ctx.clock.now(), value };
   return value;
+}
+
+/** The time zone in the details of an account; undefined in any other answer. */
+export function timeZoneIn(answer: QuotaAnswer): string | undefined {
+  if (answer.status !== 200 || !answer.url.endsWith(DETAILS_PATH)) return undefined;
+  try {
+    return detailsSchema.safeParse(JSON.parse(Buffer.from(answer.body).toString('utf8'))).data?.timeZone;
+  } catch {
+    return undefined;
+  }
 }
 
 /** For links to records and for the end of the day; undefined when the token may not ask. */

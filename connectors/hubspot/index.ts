@@ -6,6 +6,7 @@ import { cursorSchema } from './cursor.js';
 import { discover } from './discover.js';
 import { erase } from './erase.js';
 import { RATE_LIMITS } from './limits.js';
+import { QUOTA } from './quota.js';
 import { objectDeclarations } from './objects.js';
 import { pull } from './pull.js';
 import { pushCost } from './push-cost.js';
@@ -23,6 +24,7 @@ export default defineConnector({
   cursor: cursorSchema,
   objects: objectDeclarations,
   limits: RATE_LIMITS,
+  quota: QUOTA,
   check,
   discover,
   pull,

@@ -1,15 +1,17 @@
 /** HubSpot's rate limits: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines */
-import type { ConnectorError, HttpResponse, RateLimit } from '../../src/sdk/index.js';
+import { dayOf, type ConnectorError, type HttpResponse, type RateLimit } from '../../src/sdk/index.js';
 import type { HubSpotContext } from './config.js';
 import { throttledError } from './failures.js';
 import { stateOf } from './state.js';
 import { parseVendorError, type VendorError } from './vendor-error.js';
-import { wallClock } from './zone.js';
 
 export const SEARCH_BUCKET = 'search';
 export const DEFAULT_BUCKET = 'default';
 
 const INTERVAL_MS = 10_000;
+
+export const DAILY = 'x-hubspot-ratelimit-daily';
+export const DAILY_REMAINING = 'x-hubspot-ratelimit-daily-remaining';
 
 /**
  * A paid portal allows 190 calls in ten seconds; one that allows fewer says so in its headers and is heeded by
@@ -29,8 +31,8 @@ export function noteQuota(ctx: HubSpotContext, bucket: string, response: HttpRes
     ...header(response, 'max', 'x-hubspot-ratelimit-max'),
     ...header(response, 'remaining', 'x-hubspot-ratelimit-remaining'),
     ...header(response, 'intervalMs', 'x-hubspot-ratelimit-interval-milliseconds'),
-    ...header(response, 'daily', 'x-hubspot-ratelimit-daily'),
-    ...header(response, 'dailyRemaining', 'x-hubspot-ratelimit-daily-remaining'),
+    ...header(response, 'daily', DAILY),
+    ...header(response, 'dailyRemaining', DAILY_REMAINING),
   };
   state.quota = { ...state.quota, ...quota };
   const interval = state.quota.intervalMs ?? INTERVAL_MS;
@@ -61,7 +63,7 @@ export function heedThrottle(
       message: 'HubSpot has taken all the API calls it allows this account today.',
       remedy:
         'It goes on by itself after midnight of the account. To need fewer calls, sync less often, or raise the limit in HubSpot.',
-      retryAt: nextMidnight(now, stateOf(ctx).account?.value.timeZone),
+      retryAt: dayOf(now, stateOf(ctx).account?.value.timeZone).end,
     });
   const asked = retryAfterMs(response);
   const until = asked !== undefined ? now + asked : bucket === SEARCH_BUCKET ? now + 1000 : windowOpens(ctx);
@@ -77,7 +79,7 @@ export function throttledForGood(ctx: HubSpotContext): ConnectorError {
   });
 }
 
-function isDaily(error: VendorError): boolean {
+export function isDaily(error: VendorError): boolean {
   return error.policyName === 'DAILY' || (error.policyName === undefined && /daily/i.test(error.message));
 }
 
@@ -87,16 +89,6 @@ export function retryAfterMs(response: HttpResponse): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 && response.headers['retry-after'] !== undefined
     ? seconds * 1000
     : undefined;
-}
-
-/** The next midnight in a time zone; in UTC when the account's is not known. Both ms since 1970. */
-export function nextMidnight(now: number, timeZone: string | undefined): number {
-  const hours = 3_600_000;
-  // The clock on the wall there, read as if it were UTC; its distance to now is the zone's offset.
-  const wall = wallClock(now, timeZone);
-  const offset = wall - Math.floor(now / 1000) * 1000;
-  const midnight = Math.floor(wall / (24 * hours)) * 24 * hours + 24 * hours;
-  return midnight - offset;
 }
 
 function header<K extends string>(response: HttpResponse, key: K, name: string): Partial<Record<K, number>> {
@@ -109,7 +101,10 @@ function header<K extends string>(response: HttpResponse, key: K, name: string):
 }
 
 /** The error in the body of a refusal; HTML pages of proxies give an empty one. */
-export function errorOf(response: HttpResponse): { readonly body: unknown; readonly error: VendorError } {
+export function errorOf(response: Pick<HttpResponse, 'body'>): {
+  readonly body: unknown;
+  readonly error: VendorError;
+} {
   let body: unknown;
   try {
     body = JSON.parse(Buffer.from(response.body).toString('utf8'));

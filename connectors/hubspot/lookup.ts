@@ -10,7 +10,6 @@ import { RefusedError, refusalError } from './failures.js';
 import type { Write } from './prepare.js';
 import type { HubSpotRecord } from './record.js';
 import type { Session } from './session.js';
-import { stateOf } from './state.js';
 
 type Create = Write<CreateOperation>;
 
@@ -172,7 +171,7 @@ function since(write: Create): number {
 
 /** Hub's clock → HubSpot's. */
 function onServer(session: Session, at: number): number {
-  return at + stateOf(session.ctx).clockOffset;
+  return session.ctx.http.serverTime(at);
 }
 
 function together(one: Settled, other: Settled): Settled {

@@ -27,8 +27,6 @@ export interface AccountInfo {
 }
 
 export interface HubSpotState {
-  /** HubSpot's clock minus the hub's, in ms; never too large, since `Date` headers leave the fraction out. */
-  clockOffset: number;
   tokens: Tokens | undefined;
   /** The credentials `tokens` began with: others replace them. */
   tokensFrom: string | undefined;
@@ -60,7 +58,6 @@ export function stateOf(ctx: HubSpotContext): HubSpotState {
   const known = ctx.cache.get(KEY);
   if (known !== undefined) return known as HubSpotState;
   const state: HubSpotState = {
-    clockOffset: 0,
     tokens: undefined,
     tokensFrom: undefined,
     refreshing: undefined,
@@ -78,7 +75,7 @@ export function stateOf(ctx: HubSpotContext): HubSpotState {
 
 /** HubSpot's present time as far as known, rather too early than too late (ms). */
 export function serverNow(ctx: HubSpotContext): number {
-  return Math.floor(ctx.clock.now() + stateOf(ctx).clockOffset);
+  return Math.floor(ctx.http.serverTime(ctx.clock.now()));
 }
 
 /** Warns of each thing once, not at every page. */

@@ -21,7 +21,6 @@ import {
   SEARCH_BUCKET,
   throttledForGood,
 } from './limits.js';
-import { stateOf } from './state.js';
 
 /** Gives the token to call with; `stale` is one that HubSpot has just refused. */
 export type TokenSource = (ctx: HubSpotContext, stale?: string) => Promise<string>;
@@ -95,7 +94,6 @@ async function attempt(
       headers: token === undefined ? call.headers : { ...call.headers, Authorization: `Bearer ${token}` },
       bucket,
     });
-    noteClock(ctx, response);
     noteQuota(ctx, bucket, response);
     return response;
   } catch (error) {
@@ -188,9 +186,4 @@ function isReadable(response: HttpResponse): boolean {
   } catch {
     return false;
   }
-}
-
-function noteClock(ctx: HubSpotContext, response: HttpResponse): void {
-  const date = Date.parse(response.headers['date'] ?? '');
-  if (!Number.isNaN(date)) stateOf(ctx).clockOffset = date - ctx.clock.now();
 }

@@ -5,7 +5,6 @@ import type { DescribeSObjectResult, OrganizationLimitsInfo } from 'jsforce/lib/
 import type { HttpRequest, HttpResponse } from '../../src/sdk/index.js';
 import { ApiFailure, failureOf, isObject, unreadableAnswer } from './api/api-failure.js';
 import { saveAnswers, type SaveAnswer } from './api/save-answer.js';
-import { measureServerClock, serverTime } from './api/server-clock.js';
 import { keepSession, type Context, type SessionKeeper } from './session/session.js';
 import type { Session } from './session/sign-in.js';
 import { patiently } from './api/patience.js';
@@ -72,11 +71,6 @@ export class SalesforceClient {
   /** Used and allowed calls of the last 24 hours, as the last answer said. */
   get apiUsage(): { readonly used: number; readonly limit: number } | undefined {
     return this.connection.limitInfo.apiUsage;
-  }
-
-  /** An instant of the hub's clock by the system's (ms), as measured from the `Date` of its answers. */
-  serverTime(hubTime: number): number {
-    return serverTime(this.ctx, hubTime);
   }
 
   /** One answer, with `queryAll` deleted records included. Tried again when it fails in passing. */
@@ -277,13 +271,11 @@ export class SalesforceClient {
   private async exchange(request: HttpRequest): Promise<HttpResponse> {
     const { accessToken, instanceUrl } = this.session;
     const path = request.url.slice(this.connection.instanceUrl.length);
-    const response = await this.ctx.http.send({
+    return this.ctx.http.send({
       ...request,
       url: instanceUrl + path,
       headers: { ...request.headers, Authorization: `Bearer ${accessToken}` },
     });
-    measureServerClock(this.ctx, response.headers['date']);
-    return response;
   }
 }
 

@@ -6,6 +6,7 @@ import { discover } from './discover.js';
 import { objectsOf } from './objects.js';
 import { pull } from './pull.js';
 import { push, pushCost } from './push.js';
+import { QUOTA } from './quota.js';
 import { read } from './read.js';
 import { stream } from './stream.js';
 import { erase } from './write/erase.js';
@@ -20,6 +21,7 @@ export default defineConnector({
   objects: objectsOf,
   // Salesforce counts calls a day, not a second, and 25 long ones at once: the rest of the org needs some too.
   limits: [{ bucket: 'default', calls: 100, perMs: 1000, concurrent: 10 }],
+  quota: QUOTA,
   check,
   discover,
   pull,

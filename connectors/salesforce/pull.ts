@@ -53,7 +53,7 @@ async function* pages(
     yield* keyset(client, { ...request, target, columns, total });
     return;
   }
-  const startedAt = cursor?.startedAt ?? new Date(client.serverTime(place.readAt)).toISOString();
+  const startedAt = cursor?.startedAt ?? new Date(client.ctx.http.serverTime(place.readAt)).toISOString();
   const read = {
     target,
     columns,
@@ -90,7 +90,7 @@ async function* keyset(client: SalesforceClient, request: KeysetRequest): AsyncG
     });
     const { answer } = page;
     ({ columns, withDeleted } = page);
-    startedAt ??= new Date(client.serverTime(answer.readAt)).toISOString();
+    startedAt ??= new Date(client.ctx.http.serverTime(answer.readAt)).toISOString();
     const last = answer.rows.at(-1);
     const more = last !== undefined && (!answer.done || answer.rows.length >= PAGE);
     if (last !== undefined) {

@@ -94,7 +94,7 @@ async function* sweep(client: SalesforceClient, from: Cursor): Pages {
     const over = last === undefined || ids.length < SWEEP;
     cursor = { ...cursor, roles: { ...roles, sweep: over ? null : { after: last } } };
     const readAt = client.ctx.clock.now();
-    const modifiedAt = new Date(client.serverTime(readAt)).toISOString();
+    const modifiedAt = new Date(client.ctx.http.serverTime(readAt)).toISOString();
     const bare = ids.map((id): SourceRecord => ({ id, values: {}, modifiedAt, partial: true }));
     const records = await withRoles(client, bare);
     // Why one is missing nobody says: it went by now.

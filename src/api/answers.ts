@@ -263,6 +263,27 @@ export const connection = z.strictObject({
   schedule: maybe,
   timeZone: text,
   clockOffsetMs: z.int().meta({ description: "The system's clock minus the hub's." }),
+  calls: z
+    .strictObject({
+      limit: z
+        .int()
+        .nullable()
+        .meta({ description: 'That the vendor allows a day; null where it tells of none.' }),
+      percent: z.int().meta({ description: "The hub's share." }),
+      share: z.int().nullable(),
+      used: z.int().meta({ description: 'By the hub, in the day as the vendor counts it.' }),
+      others: z.int().nullable().meta({ description: 'By other programs, as far as known.' }),
+      left: z.strictObject({ urgent: z.int().nullable(), backfill: z.int().nullable() }).meta({
+        description: 'For webhooks and fresh edits, and for large reads and writes; null is without end.',
+      }),
+      until: z.strictObject({ urgent: maybeTime, backfill: maybeTime }).meta({
+        description: 'When there are calls again, while none are left.',
+      }),
+      waiting: z
+        .array(z.strictObject({ work: z.enum(['fetch', 'pull', 'push']), until: time }))
+        .meta({ description: 'Work that waits for it.' }),
+    })
+    .meta({ description: 'API calls a day.' }),
   records: z.int(),
   openIssues: z.int(),
   waitingWrites: z.int(),
@@ -316,6 +337,9 @@ export const runReport = run.extend({
     }),
   ),
   waiting: z.strictObject({ resolve: z.int(), writes: z.record(text, z.int()) }),
+  waits: z
+    .array(z.strictObject({ connection: text, work: z.enum(['pull', 'push']), until: time }))
+    .meta({ description: 'Work of it that waits for API calls to be had again; it goes on by itself.' }),
 });
 
 export const held = z.strictObject({

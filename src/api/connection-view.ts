@@ -1,3 +1,4 @@
+import type { CallsView } from '../connections/call-view.js';
 import type { ActiveConnection } from '../connections/active-connection.js';
 import type { Direction, Entity, JsonObject } from '../sdk/index.js';
 import type { StreamView } from '../sync/streams/stream.repository.js';
@@ -15,6 +16,8 @@ export interface ConnectionView {
   readonly schedule: string | null;
   readonly timeZone: string;
   readonly clockOffsetMs: number;
+  /** Of a day, against the vendor's limit and the hub's share of it. */
+  readonly calls: CallsView;
   readonly records: number;
   readonly openIssues: number;
   readonly waitingWrites: number;
@@ -34,7 +37,10 @@ export interface ObjectView {
   readonly reading: boolean;
 }
 
-export function connectionView(connection: ActiveConnection, facts: ConnectionFacts): ConnectionView {
+export function connectionView(
+  connection: ActiveConnection,
+  { facts, calls }: { readonly facts: ConnectionFacts; readonly calls: CallsView },
+): ConnectionView {
   return {
     id: connection.id,
     name: connection.name,
@@ -45,6 +51,7 @@ export function connectionView(connection: ActiveConnection, facts: ConnectionFa
     schedule: connection.schedule,
     timeZone: connection.timeZone,
     clockOffsetMs: connection.clockOffsetMs,
+    calls,
     records: facts.records,
     openIssues: facts.openIssues,
     waitingWrites: facts.waitingWrites,

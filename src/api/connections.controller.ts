@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { Access } from '../access/index.js';
 import type { ActiveConnection } from '../connections/active-connection.js';
+import { callsOf } from '../connections/call-view.js';
 import { CheckService, type ConnectionCheck } from '../connections/check.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { RequestError } from '../customers/request-error.js';
@@ -113,9 +114,12 @@ export class ConnectionsController {
       connections.map((connection) => connection.id),
     );
     const byId = new Map(facts.map((row) => [row.id, row]));
+    const calls = await callsOf(this.database.prisma, connections, Date.now());
     return connections.flatMap((connection) => {
-      const known = byId.get(connection.id);
-      return known === undefined ? [] : [connectionView(connection, known)];
+      const [known, made] = [byId.get(connection.id), calls.get(connection.id)];
+      return known === undefined || made === undefined
+        ? []
+        : [connectionView(connection, { facts: known, calls: made })];
     });
   }
 }

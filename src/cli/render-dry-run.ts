@@ -1,12 +1,12 @@
-import type { DryRun } from '../sync/dry-run.service.js';
+import type { DryRun, DryRunCalls } from '../sync/dry-run.service.js';
 import type { SampleWrite } from '../sync/sample-write.js';
-import { show, table } from './output.js';
+import { show, showTime, table } from './output.js';
 
 /** What a sync would do: a table, then samples field by field. */
 export function renderDryRun(result: DryRun): string {
   const lines = [
     table(
-      ['connection', 'object', 'read', 'create', 'update', 'archive', 'API calls to write'],
+      ['connection', 'object', 'read', 'create', 'update', 'archive', 'calls to read', 'calls to write'],
       result.parts.map((part) => [
         part.connection,
         part.object,
@@ -14,10 +14,12 @@ export function renderDryRun(result: DryRun): string {
         part.creates,
         part.updates,
         part.archives,
-        part.calls,
+        part.readCalls,
+        part.writeCalls,
       ]),
     ),
   ];
+  for (const calls of result.calls) lines.push('', callsLine(calls));
   for (const part of result.parts) {
     lines.push(...renderSamples(`${part.connection} ${part.object}`, part.samples));
   }
@@ -38,6 +40,15 @@ export function renderSamples(where: string, samples: readonly SampleWrite[]): s
       return `  ${field}: ${change}${rule === null || winner === null ? '' : ` (${rule}: ${winner})`}`;
     }),
   ]);
+}
+
+function callsLine({ connection, read, write, left, endsAt }: DryRunCalls): string {
+  const needed = `${connection} takes about ${String(read + write)} API calls (${String(read)} to read, ${String(write)} to write)`;
+  const end = `it would be done by ${showTime(endsAt)} (UTC)`;
+  if (left === null) return `${needed}; ${end}.`;
+  const enough =
+    read + write <= left ? '' : ' The rest waits and goes on by itself as calls are to be had again.';
+  return `${needed}; ${String(left)} are left of the hub's share today; ${end}.${enough}`;
 }
 
 function headline({ operation, externalId, title, goldenId }: SampleWrite): string {

@@ -30,6 +30,7 @@ function report(change: Partial<RunReport> = {}): RunReport {
     ],
     gates: [],
     waiting: { resolve: 0, writes: {} },
+    waits: [],
     ...change,
   };
 }

@@ -17,7 +17,7 @@ export function renderRun(report: RunReport, unsynced: Unsynced): string {
   const problems = report.parts.flatMap(({ connection, problem }) =>
     problem === null ? [] : [renderProblem(connection, problem)],
   );
-  return [renderCounts(report), ...problems, left(unsynced)].join('\n\n');
+  return [renderCounts(report), ...problems, ...waits(report), left(unsynced)].join('\n\n');
 }
 
 export function renderCounts(report: RunReport): string {
@@ -39,6 +39,16 @@ export function renderGates({ gates }: RunReport): string[] {
       ? []
       : [`${connection}: ${state} by ${decidedBy} at ${showTime(decidedAt)} (UTC).`],
   );
+}
+
+/** What a run waits for, and until when. */
+function waits(report: RunReport): string[] {
+  const lines = report.waits.map(({ connection, work, until }) => {
+    const what = work === 'pull' ? 'Reading' : 'Writing to';
+    return `${what} ${connection} waits for API calls until ${showTime(until.toISOString())} (UTC).`;
+  });
+  if (lines.length === 0) return [];
+  return [[...lines, 'The run goes on by itself while `rapport serve` or `rapport worker` runs.'].join('\n')];
 }
 
 function left({ issues, writes, events, unresolved }: Unsynced): string {

@@ -36,6 +36,8 @@ export function renderStatus({ connections, runs, erasures, audit }: Status, now
     ),
     ...connections.flatMap(problemOf),
     ...connections.flatMap((one) => streamOf(one, now)),
+    ...callLines(connections),
+    ...connections.flatMap(clockWarning),
     table(
       ['connection', 'object', 'as', 'direction', 'known up to'],
       connections.flatMap((one) =>
@@ -62,6 +64,44 @@ export function renderStatus({ connections, runs, erasures, audit }: Status, now
   ];
   return parts.join('\n\n');
 }
+
+/** Nothing of systems that were never called: they have no calls to tell of. */
+function callLines(connections: readonly ConnectionStatus[]): string[] {
+  const called = connections.filter(({ calls }) => calls.used > 0 || calls.limit !== null);
+  if (called.length === 0) return [];
+  const lines = called.map(({ name, calls }) => [
+    name,
+    calls.used,
+    calls.share === null ? 'no limit' : `${String(calls.share)} (${String(calls.percent)} %)`,
+    calls.others ?? '',
+    calls.limit ?? '',
+    calls.left.urgent ?? '',
+    calls.left.backfill ?? '',
+  ]);
+  const header = ['connection', 'API calls today', 'share', 'by others', 'limit', 'left', 'for large syncs'];
+  return [table(header, lines), ...called.flatMap(waitLine)];
+}
+
+const WORK = { fetch: 'webhooks', pull: 'reading', push: 'writing' } as const;
+
+function waitLine({ name, calls }: ConnectionStatus): string[] {
+  if (calls.waiting.length > 0) {
+    const works = calls.waiting.map(({ work, until }) => `${WORK[work]} until ${showTime(until)}`);
+    return [`${name} waits for API calls: ${works.join(', ')} (UTC). It goes on by itself.`];
+  }
+  const { urgent } = calls.until;
+  return urgent === null ? [] : [`${name} has no API calls left until ${showTime(urgent)} (UTC).`];
+}
+
+/** Times are corrected by it; but a clock that far off is worth mending, and it may be the hub's. */
+function clockWarning({ name, clockOffsetMs }: ConnectionStatus): string[] {
+  if (Math.abs(clockOffsetMs) < CLOCK_WARNING_MS) return [];
+  return [
+    `The clock of ${name} is ${offset(clockOffsetMs)} of the hub's; times of edits are corrected by it. If other systems differ alike, it is the hub's that is wrong: keep it by NTP.`,
+  ];
+}
+
+const CLOCK_WARNING_MS = 5_000;
 
 function problemOf({ name, problem }: ConnectionStatus): string[] {
   if (problem === null) return [];
@@ -106,6 +146,6 @@ function age(ms: number): string {
 }
 
 function offset(ms: number): string {
-  if (ms === 0) return 'right';
+  if (Math.abs(ms) < 500) return 'right';
   return `${String(Math.abs(Math.round(ms / 1000)))} s ${ms > 0 ? 'ahead' : 'behind'}`;
 }

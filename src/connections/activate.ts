@@ -17,6 +17,7 @@ export interface ConnectionRow {
   readonly position: number;
   readonly state: ActiveConnection['state'];
   readonly clockOffsetMs: number;
+  readonly limits: { readonly dailyCallsPercent?: number };
 }
 
 /** Policies stored before there was a word on erasing say nothing of it. */
@@ -74,6 +75,7 @@ export function activate(
     position: row.position,
     state: row.state,
     clockOffsetMs: row.clockOffsetMs,
+    limits: { dailyCallsPercent: row.limits.dailyCallsPercent ?? null },
     schedule: row.schedule,
     timeZone: row.timeZone,
     objects,

@@ -46,6 +46,8 @@ export interface ActiveConnection {
   readonly position: number;
   readonly state: 'active' | 'paused' | 'failed' | 'removed';
   readonly clockOffsetMs: number;
+  /** Part of the vendor's limit of calls a day that the hub may use, in percent; null where nobody said. */
+  readonly limits: { readonly dailyCallsPercent: number | null };
   readonly schedule: string | null;
   readonly timeZone: string;
   /** Objects that others point at come first. */

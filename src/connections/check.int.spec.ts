@@ -2,11 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectionHttp } from '../../test/helpers/connection-http.js';
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.js';
 import { Vault, keysFromText } from '../platform/secrets/index.js';
 import { ConnectorError } from '../sdk/index.js';
 import { CheckService } from './check.js';
-import { ConnectionHttp } from './connection-http.js';
 import { ConnectionsService } from './connections.service.js';
 import { ConnectorRegistry } from './connector-registry.js';
 import { asGiven } from './stored-credentials.js';
@@ -43,7 +43,7 @@ describe('CheckService', () => {
       test.database,
       await ConnectorRegistry.load({ folder }),
       vault,
-      new ConnectionHttp(),
+      connectionHttp(test.database),
     );
     service = new CheckService(test.database, connections);
   });

@@ -59,7 +59,9 @@ export class CheckService {
 
   private async ask(connection: ActiveConnection): Promise<readonly CheckItem[]> {
     try {
-      const session = await this.connections.open(connection, AbortSignal.timeout(PATIENCE_MS));
+      const session = await this.connections.open(connection, AbortSignal.timeout(PATIENCE_MS), {
+        ungated: true,
+      });
       const items = await connection.connector.check(session.context);
       const works = items.every((item) => item.status !== 'failed');
       const mapping =

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { Budget, Urgency } from '../core/quota/budget.js';
 import { reportIssues, clearIssues, type IssueTarget } from '../issues/issue.repository.js';
 import { Database, execute, json, rows, sql, type Transaction } from '../platform/database/index.js';
+import { createHttpClient } from '../platform/http/index.js';
 import { SecretError, Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
 import { ConnectorError, type ConnectorContext } from '../sdk/index.js';
 import type { ActiveConnection, KeyedHash } from './active-connection.js';
+import type { Waits } from './call-ledger.repository.js';
+import { CallsUsedUp } from './calls-used-up.js';
 import { ConnectionHttp } from './connection-http.js';
 import { ConnectorRegistry } from './connector-registry.js';
 import { ConnectionDirectory } from './directory.js';
@@ -18,8 +22,19 @@ import { CredentialStore, type StoredCredentials } from './credentials.repositor
 export interface ConnectionSession {
   readonly connection: ActiveConnection;
   readonly context: ConnectorContext;
+  readonly urgency: Urgency;
+  /** Until when kinds of work on this connection wait, as last heard. */
+  waits(): Waits;
   /** The system's clock minus the hub's as measured by now, ms; 0 while it is within the resolution of measuring. */
   clockOffsetMs(): number;
+  /**
+   * Does what must not be stopped half way for want of API calls: refuses beforehand, when fewer are left than it takes.
+   *
+   * @throws CallsUsedUp with nothing done
+   */
+  whole<T>(calls: number, work: () => Promise<T>): Promise<T>;
+  /** API calls made so far. */
+  calls(): number;
   /** Adds the API calls made since the last time to a run's counts. */
   flushCounts(object: string, runId: string | null): Promise<void>;
 }
@@ -44,7 +59,7 @@ export class ConnectionsService {
     const found = await rows<ConnectionRow>(
       tx ?? this.database.prisma,
       sql`select id::text as id, name, connector, settings, schedule, time_zone as "timeZone", sync, mapping, position,
-              state, clock_offset_ms as "clockOffsetMs" from connection order by position, name`,
+              state, limits, clock_offset_ms as "clockOffsetMs" from connection order by position, name`,
     );
     const keyedHash = await this.hashing();
     return new ConnectionDirectory(
@@ -59,36 +74,75 @@ export class ConnectionsService {
     return this.keyedHash;
   }
 
-  /** A context for one piece of work; it ends with the signal. */
-  async open(connection: ActiveConnection, signal: AbortSignal): Promise<ConnectionSession> {
+  /**
+   * A context for one piece of work; it ends with the signal. `ungated`: a person asks for a handful of calls, which
+   * are made though the hub's share of a day's calls is used up.
+   */
+  async open(
+    connection: ActiveConnection,
+    signal: AbortSignal,
+    { urgency = 'urgent', ungated = false }: { readonly urgency?: Urgency; readonly ungated?: boolean } = {},
+  ): Promise<ConnectionSession> {
     const stored = await this.loadCredentials(connection);
-    let calls = 0;
-    const http = this.http.of(connection);
+    const { limiter, offset, meter } = this.http.of(connection);
+    const clock = this.http.clock(signal);
+    offset.assume(connection.clockOffsetMs);
+    let [calls, counted] = [0, 0];
+    let granted = ungated;
+    const check = async (needed: (budget: Budget) => number): Promise<void> => {
+      const percent = connection.limits.dailyCallsPercent;
+      const budget = await meter.budget(percent);
+      if (budget.left(urgency) >= needed(budget)) return;
+      // A person may have asked to try again meanwhile.
+      const latest = await meter.latest(percent);
+      if (latest.left(urgency) < needed(latest)) throw new CallsUsedUp(latest, urgency, clock.now());
+    };
     const context: ConnectorContext = {
       connection: connection.name,
       settings: connection.settings,
       credentials: stored.inForce,
       saveCredentials: (renewed) => this.credentials.renew(connection, stored, renewed),
       cache: this.http.cacheOf(connection),
-      http: http.client({
+      http: createHttpClient({
+        sender: this.http.sender,
+        limiter,
+        offset,
+        clock,
         signal,
+        admit: async () => {
+          if (!granted) await check(() => 1);
+          return meter.begin(urgency);
+        },
         onCall: () => {
           calls += 1;
         },
       }),
       log: contextLog(connection),
-      clock: this.http.clock(signal),
+      clock,
       signal,
       known: knownRecords(this.database, connection.id),
     };
     return {
       connection,
       context,
-      clockOffsetMs: () => significant(http.offsetMs() || connection.clockOffsetMs),
+      urgency,
+      waits: () => meter.waits,
+      calls: () => calls,
+      clockOffsetMs: () => offset.ms(),
+      whole: async (needed, work) => {
+        // A share so small that it never has as many: a tenth of it will do.
+        await check(({ share }) => Math.max(1, Math.min(needed, Math.ceil(share / 10))));
+        granted = true;
+        try {
+          return await work();
+        } finally {
+          granted = ungated;
+        }
+      },
       flushCounts: async (object, runId) => {
-        const made = calls;
-        calls = 0;
-        await this.saveOffset(connection, http.offsetMs());
+        const made = calls - counted;
+        counted = calls;
+        await this.saveOffset(connection, offset.ms());
         if (made === 0) return;
         await this.database.transaction((tx) =>
           addCounts(tx, runId, [{ connectionId: connection.id, object, calls: made }]),
@@ -163,9 +217,8 @@ export class ConnectionsService {
     await clearIssues(tx, [connectionTarget(connection)]);
   }
 
-  private async saveOffset(connection: ActiveConnection, measured: number): Promise<void> {
-    const offset = significant(measured);
-    if (Math.abs(offset - connection.clockOffsetMs) < SMALLEST_OFFSET_MS) return;
+  private async saveOffset(connection: ActiveConnection, offset: number): Promise<void> {
+    if (Math.abs(offset - connection.clockOffsetMs) < WORTH_SAVING_MS) return;
     await this.database.prisma.connection.update({
       where: { id: connection.id },
       data: { clockOffsetMs: offset },
@@ -173,12 +226,8 @@ export class ConnectionsService {
   }
 }
 
-const SMALLEST_OFFSET_MS = 2_000;
-
-/** Small offsets are the resolution of the `Date` header, not a clock that is wrong. */
-function significant(offsetMs: number): number {
-  return Math.abs(offsetMs) < SMALLEST_OFFSET_MS ? 0 : Math.round(offsetMs);
-}
+/** Other processes start from what is saved, and measure for themselves. */
+const WORTH_SAVING_MS = 100;
 
 function connectionTarget(connection: ActiveConnection): IssueTarget {
   return {

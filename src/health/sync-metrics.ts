@@ -11,6 +11,11 @@ interface Measure {
   readonly query: Sql;
 }
 
+/** Work that waits for calls to be had again could not be handled. */
+function waits(work: 'push' | 'fetch'): Sql {
+  return sql`coalesce((q.waits ->> ${work}::text)::float8 > extract(epoch from now()) * 1000, false)`;
+}
+
 /** How the sync engine fares, read from the tables: the same whichever process is asked. */
 @Injectable()
 export class SyncMetrics {
@@ -57,14 +62,34 @@ export class SyncMetrics {
                     where s.state = 'open' and s.severity = 'error' group by c.name`,
       },
       {
+        ...gauge('api_calls', 'API calls of the last 24 hours, whatever for, by connection', 'connection'),
+        query: sql`select c.name as label, coalesce(sum(n.urgent + n.backfill), 0)::float8 as value
+                     from connection c left join call_count n on n.connection_id = c.id
+                                                             and n.slot > now() - interval '24 hours'
+                    where c.state <> 'removed' and c.connector <> 'hub' group by c.name`,
+      },
+      {
+        ...gauge('api_calls_limit', 'API calls a day that the vendor allows, by connection', 'connection'),
+        query: sql`select c.name as label, q.day_limit::float8 as value
+                     from call_quota q join connection c on c.id = q.connection_id where q.day_limit is not null`,
+      },
+      {
         ...gauge(
-          'api_calls',
-          'API calls of the runs begun in the last 24 hours, by connection',
+          'api_calls_others',
+          'API calls of other programs when the vendor last told its count, by connection',
           'connection',
         ),
-        query: sql`select c.name as label, sum(n.calls)::float8 as value from run r
-                     join run_count n on n.run_id = r.id join connection c on c.id = n.connection_id
-                    where r.started_at > now() - interval '24 hours' group by c.name`,
+        query: sql`select c.name as label, q.others::float8 as value
+                     from call_quota q join connection c on c.id = q.connection_id where q.day_limit is not null`,
+      },
+      {
+        ...gauge(
+          'clock_offset_seconds',
+          "How far a system's clock is ahead of the hub's, by connection",
+          'connection',
+        ),
+        query: sql`select name as label, (clock_offset_ms / 1000.0)::float8 as value
+                     from connection where state <> 'removed' and connector <> 'hub'`,
       },
       {
         ...gauge(
@@ -73,10 +98,12 @@ export class SyncMetrics {
           'connection',
         ),
         query: sql`select c.name as label, coalesce(extract(epoch from now() - least(
-                          (select min(p.due_at) from push_intent p where p.connection_id = c.id and p.due_at <= now()),
-                          (select min(e.received_at) from inbox_event e where e.connection_id = c.id and e.done_at is null)
+                          (select min(p.due_at) from push_intent p where p.connection_id = c.id and p.due_at <= now()
+                              and not ${waits('push')}),
+                          (select min(e.received_at) from inbox_event e where e.connection_id = c.id and e.done_at is null
+                              and not ${waits('fetch')})
                         )), 0)::float8 as value
-                     from connection c where c.state <> 'removed' and c.connector <> 'hub'`,
+                     from connection c left join call_quota q on q.connection_id = c.id where c.state <> 'removed' and c.connector <> 'hub'`,
       },
       {
         ...gauge(

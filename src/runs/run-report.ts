@@ -58,12 +58,20 @@ export interface WaitingReport {
   readonly writes: Readonly<Record<string, number>>;
 }
 
+/** Work of a connection that this run needs and that waits for calls to be had again; nothing of it is lost. */
+export interface WaitReport {
+  readonly connection: string;
+  readonly work: 'pull' | 'push';
+  readonly until: Date;
+}
+
 export interface RunReport extends RunSummary {
   readonly parts: readonly PartReport[];
   readonly counts: readonly CountReport[];
   /** Whether its writes may go, by connection. */
   readonly gates: readonly GateReport[];
   readonly waiting: WaitingReport;
+  readonly waits: readonly WaitReport[];
 }
 
 const SUMMARY = sql`r.id::text as id, r.trigger, r."full" as "full", r.state, r.started_at as "startedAt",
@@ -110,6 +118,7 @@ export async function reportRun(db: Queryable, runId: string): Promise<RunReport
     counts,
     gates: await listGates(db, runId),
     waiting: await waitingFor(db, runId),
+    waits: summary.state === 'running' ? await waitsOf(db, runId) : [],
   };
 }
 
@@ -127,6 +136,39 @@ async function waitingFor(db: Queryable, runId: string): Promise<WaitingReport> 
     resolve: tasks?.count ?? 0,
     writes: Object.fromEntries(writes.map((row) => [row.connection, row.count])),
   };
+}
+
+async function waitsOf(db: Queryable, runId: string): Promise<WaitReport[]> {
+  const found = await rows<{ connection: string; work: WaitReport['work']; until: number }>(
+    db,
+    sql`select c.name as connection, w.work, (q.waits ->> w.work)::float8 as until
+       from call_quota q join connection c on c.id = q.connection_id cross join (values ('pull'), ('push')) as w(work)
+      where (q.waits ->> w.work)::float8 > extract(epoch from now()) * 1000
+        and case w.work
+              when 'pull' then exists (select from run_part p where p.run_id = ${runId}::uuid and p.connection_id = c.id
+                                          and p.state in ('queued', 'pulling'))
+              else exists (select from push_intent i where i.run_id = ${runId}::uuid and i.connection_id = c.id)
+            end
+      order by until, c.name`,
+  );
+  return found.map(({ until, ...wait }) => ({ ...wait, until: new Date(until) }));
+}
+
+/** Nobody should sit and wait for it: all that the run has to do yet waits, for more than a minute, for API calls. */
+export function restsUntilLater(report: RunReport, now: number): boolean {
+  const waits = (work: WaitReport['work'], connection: string): boolean =>
+    report.waits.some(
+      (wait) => wait.work === work && wait.connection === connection && wait.until.getTime() > now + 60_000,
+    );
+  const open = report.parts.filter(({ state }) => state === 'queued' || state === 'pulling');
+  return (
+    report.waits.length > 0 &&
+    report.waiting.resolve === 0 &&
+    open.every(({ connection }) => waits('pull', connection)) &&
+    Object.keys(report.waiting.writes).every(
+      (connection) => waits('push', connection) || waits('pull', connection),
+    )
+  );
 }
 
 /** What is left that does not agree: the exit code of `sync --wait`. */

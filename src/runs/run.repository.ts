@@ -50,6 +50,8 @@ export interface PartProgress {
   readonly totals: Readonly<Record<string, number>>;
   /** Failures in a row. */
   readonly failures?: number;
+  /** It waits for the system, or for calls that may be made there. */
+  readonly waiting?: { readonly until: string; readonly code: string; readonly message: string };
 }
 
 export interface RunPartRow {
@@ -74,8 +76,10 @@ export interface NewRun {
 export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> {
   const inserted = await execute(
     tx,
-    sql`insert into run (id, trigger, "full", schedule_key, approved_by)
-     values (${run.id}::uuid, ${run.trigger}, ${run.full}, ${run.scheduleKey}, ${run.approvedBy ?? null})
+    sql`insert into run (id, trigger, "full", schedule_key, approved_by, backfill)
+     values (${run.id}::uuid, ${run.trigger}, ${run.full}, ${run.scheduleKey}, ${run.approvedBy ?? null},
+             ${run.full} or exists (select from unnest(${run.connectionIds}::uuid[]) as c(id) where not exists (
+                              select from sync_cursor k where k.connection_id = c.id and k.complete_at is not null)))
      on conflict (schedule_key) do nothing`,
   );
   if (inserted === 0) return false;
@@ -91,11 +95,11 @@ export async function findPart(
   tx: Transaction,
   runId: string,
   connectionId: string,
-): Promise<(RunPartRow & { full: boolean }) | null> {
-  const [row] = await rows<RunPartRow & { full: boolean }>(
+): Promise<(RunPartRow & { full: boolean; backfill: boolean }) | null> {
+  const [row] = await rows<RunPartRow & { full: boolean; backfill: boolean }>(
     tx,
     sql`select p.run_id::text as "runId", p.connection_id::text as "connectionId", p.state, p.progress, p.problem,
-            r."full" as "full"
+            r."full" as "full", r.backfill
        from run_part p join run r on r.id = p.run_id where p.run_id = ${runId}::uuid and p.connection_id = ${connectionId}::uuid`,
   );
   return row ?? null;

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { connectionHttp } from '../../test/helpers/connection-http.js';
 import { createTestDatabase, type TestDatabase } from '../../test/helpers/database.js';
-import { ConnectionHttp } from '../connections/connection-http.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ConnectorRegistry } from '../connections/connector-registry.js';
 import { Vault, keysFromText } from '../platform/secrets/index.js';
@@ -20,7 +20,7 @@ describe('RunsService', () => {
     test = await createTestDatabase();
     await ensureHubConnection(test.database);
     const vault = new Vault(keysFromText(randomBytes(32).toString('base64')));
-    const connections = new ConnectionsService(test.database, registry, vault, new ConnectionHttp());
+    const connections = new ConnectionsService(test.database, registry, vault, connectionHttp(test.database));
     runs = new RunsService(test.database, connections, registry);
   });
   afterEach(async () => {

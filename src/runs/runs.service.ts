@@ -9,6 +9,7 @@ import { ConnectorError } from '../sdk/index.js';
 import { clearConnections, decideGates } from '../sync/gate.repository.js';
 import { tellUndecided } from '../sync/gate-issues.js';
 import { enqueuePull } from '../sync/sync-jobs.js';
+import { askAgain } from '../sync/wake.js';
 import { suggestion } from '../sdk/nearest.js';
 import {
   countUnsynced,
@@ -67,6 +68,10 @@ export class RunsService {
       await this.insert(tx, run, chosen);
       if (request.connectionNames === undefined) await adoptWaiting(tx, runId);
       if (approvedBy !== undefined) await this.approveWaiting(tx, chosen, approvedBy);
+      await askAgain(
+        tx,
+        chosen.map((connection) => connection.id),
+      );
     });
     return { runId };
   }

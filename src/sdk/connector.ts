@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConnectorContext } from './context.js';
 import type { EraseOperation, EraseOutcome, PushOperation, PushOutcome } from './outcome.js';
+import type { CallQuota } from './quota.js';
 import type { Entity, SourceRecord, Tombstone, UnreadableRecord } from './record.js';
 import type { ConnectorStream } from './stream.js';
 
@@ -144,7 +145,7 @@ export interface WebhookRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly rawBody: Uint8Array;
-  /** Hub's clock, ms. */
+  /** By the system's clock as far as measured, ms. */
   readonly receivedAt: number;
 }
 
@@ -193,6 +194,8 @@ export interface Connector<Settings = unknown, Credentials = unknown, Cursor = u
   objects(settings: Settings): readonly ObjectDeclaration[];
   /** One thing a second as a vendor counts it; the context holds calls to it. */
   readonly limits?: readonly RateLimit[];
+  /** The vendor's limit of calls a day, where it has one. */
+  readonly quota?: CallQuota;
 
   check(ctx: ConnectorContext<Settings, Credentials>): Promise<readonly CheckItem[]>;
   discover(ctx: ConnectorContext<Settings, Credentials>): Promise<readonly ObjectDescription[]>;

@@ -20,12 +20,19 @@ export interface HttpResponse {
 
 /**
  * Metered, rate-limited HTTP. Never retries: what may be sent again only the connector knows. Rejects with
- * {@link TransportError} when no complete answer came. Measures the clock offset from each `Date` header.
+ * {@link TransportError} when no complete answer came, and with a {@link ConnectorError} of kind `throttled`, nothing
+ * sent, when the hub's share of the day's calls is used up: let that one pass. Measures the clock offset from each
+ * `Date` header.
  */
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Nothing of this bucket is sent before the instant given (ms, hub's clock): what a 429 asked for. */
   pause(bucket: string, until: number): void;
+  /**
+   * An instant of the hub's clock by the system's own, both ms: rather too early than too late, so that what is read
+   * from there on misses nothing.
+   */
+  serverTime(at: number): number;
 }
 
 /** No complete answer. `sent` tells whether the system may have received, and applied, the request. */

@@ -5,6 +5,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from './context.js';
+import type { ClockOffset } from './clock-offset.js';
 import type { HttpSender } from './http-sender.js';
 import { DEFAULT_BUCKET, type RateLimiter, type Release } from './rate-limiter.js';
 
@@ -23,19 +24,29 @@ export interface FinishedCall {
 export function createHttpClient(parts: {
   readonly sender: HttpSender;
   readonly limiter: RateLimiter;
+  readonly offset: ClockOffset;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Rejects when no call may be made now; else gives what is to hear how it ended, or that it was not made after all. */
+  readonly admit?: () => Promise<(call: FinishedCall | undefined) => void>;
   readonly onCall: (call: FinishedCall) => void;
 }): HttpClient {
-  const { sender, limiter, clock, signal, onCall } = parts;
+  const { sender, limiter, offset, clock, signal, onCall } = parts;
   return {
     send: async (request) => {
       const bucket = request.bucket ?? DEFAULT_BUCKET;
-      const release = await place(limiter, bucket, signal);
+      const admitted = await parts.admit?.();
+      const release = await place(limiter, bucket, signal).catch((error: unknown) => {
+        admitted?.(undefined);
+        throw error;
+      });
       const startedAt = clock.now();
       const finish = (response: HttpResponse | undefined, error: unknown): void => {
         release();
-        onCall({ request, bucket, startedAt, endedAt: clock.now(), response, error });
+        const call = { request, bucket, startedAt, endedAt: clock.now(), response, error };
+        measure(offset, call);
+        admitted?.(call);
+        onCall(call);
       };
       const response = await sender.send(request, signal).catch((error: unknown) => {
         finish(undefined, error);
@@ -47,7 +58,14 @@ export function createHttpClient(parts: {
     pause: (bucket, until) => {
       limiter.pause(bucket, until);
     },
+    serverTime: (at) => at + offset.least(),
   };
+}
+
+function measure(offset: ClockOffset, { response, startedAt, endedAt }: FinishedCall): void {
+  if (response === undefined) return;
+  const { date, age } = response.headers;
+  offset.add({ sentAt: startedAt, receivedAt: endedAt, status: response.status, date, age });
 }
 
 async function place(limiter: RateLimiter, bucket: string, signal: AbortSignal): Promise<Release> {

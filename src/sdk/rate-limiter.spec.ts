@@ -106,6 +106,54 @@ describe('rate limiter', () => {
     expect(order).toEqual(['b', 'c']);
   });
 
+  describe('with other processes at the same system', () => {
+    const limits = [{ bucket: 'default', calls: 4, perMs: 10_000, concurrent: 4 }];
+
+    it('counts their calls as its own', async () => {
+      const clock = manualClock();
+      const before = createRateLimiter(limits, clock);
+      await drive(before, clock, [2000, 2000, 2000]);
+      const after = createRateLimiter(limits, clock);
+      after.heed([
+        { default: { ...before.use()['default'], waiting: false, pausedUntil: 0, calls: [[2000, 3]] } },
+      ]);
+      const calls = await drive(after, clock, [10, 10]);
+      // One place is free. The other comes when the calls before leave the window.
+      expect(calls.map((call) => call.start)).toEqual([2000, 12_000]);
+    });
+
+    it('tells what it did: calls that count, those under way among them, and that it waits', async () => {
+      const clock = manualClock();
+      const limiter = createRateLimiter(limits, clock);
+      await drive(limiter, clock, [100, 100, 100]);
+      await limiter.acquire('default');
+      void limiter.acquire('default');
+      limiter.pause('default', 500);
+      const use = limiter.use()['default'];
+      expect(use).toMatchObject({ waiting: true, pausedUntil: 500 });
+      expect(use?.calls).toEqual([
+        [500, 3],
+        [100, 1],
+      ]);
+    });
+
+    it('leaves them their part while they call, and takes all when they are done', async () => {
+      const clock = manualClock();
+      const limiter = createRateLimiter(limits, clock);
+      limiter.heed([{ default: { calls: [], waiting: true, pausedUntil: 0 } }]);
+      const calls = await drive(limiter, clock, [10, 10, 10, 10]);
+      // Two at a time; nothing was heard of the other for long enough when the window has gone by.
+      expect(calls.map((call) => call.start)).toEqual([0, 0, 10_010, 10_010]);
+    });
+
+    it('obeys the pause that one of them was asked for', async () => {
+      const clock = manualClock();
+      const limiter = createRateLimiter(limits, clock);
+      limiter.heed([{ default: { calls: [], waiting: false, pausedUntil: 7000 } }]);
+      expect((await drive(limiter, clock, [10])).map((call) => call.start)).toEqual([7000]);
+    });
+  });
+
   it('keeps any window of any system clock within the limit, wherever in a call it is counted', async () => {
     const latencies = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 30 });
     const limits = fc.record({

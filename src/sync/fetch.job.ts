@@ -14,6 +14,7 @@ import { ingest } from './ingest.js';
 import { PushService } from './push.service.js';
 import { enqueueFetch, enqueueResolve } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
+import { longWait, startWaiting, stopWaiting } from './waiting.js';
 import { withMissing } from './with-missing.js';
 
 /** Reads the records that the inbox names, in batches, and takes them the same way as a pulled page. */
@@ -39,10 +40,16 @@ export class FetchJob {
       while (await this.batch(session)) {
         if (job.stopping.aborted) return HAND_BACK;
       }
+      await stopWaiting(this.database, session, 'fetch');
     } catch (error) {
       if (job.stopping.aborted) return HAND_BACK;
       if (!(error instanceof ConnectorError)) throw error;
+      const until = longWait(error, Date.now());
       await this.database.transaction(async (tx) => {
+        if (until !== undefined) {
+          await startWaiting(tx, connection, { work: 'fetch', error, until });
+          return;
+        }
         if (isRetryable(error.kind)) await this.connections.trouble(tx, connection, error);
         else await this.connections.fail(tx, connection, error);
       });

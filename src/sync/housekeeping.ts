@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { forgetCounts } from '../connections/call-ledger.repository.js';
 import { Database, rows, sql, type Transaction } from '../platform/database/index.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -55,6 +56,7 @@ export class Housekeeping {
   private async forget(): Promise<void> {
     const events = await this.database.transaction((tx) => forgetHandled(tx));
     if (events > 0) this.logger.debug({ events }, 'handled webhook events were forgotten');
+    await forgetCounts(this.database.prisma);
   }
 
   /** Now, and again some time after each end; a failure is told of and does not end it. */

@@ -112,7 +112,7 @@ export async function takeIn(
   await storeIdentities(tx, setup.entity, writes, written);
   const restored = writes.filter((write) => stored.get(write.externalId)?.deletionOver === true);
   await repository.endFollowedDeletions(tx, restored.map(idOf));
-  const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch));
+  const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch, options.clockOffsetMs));
   // Nothing is written to what is gone: what kept a write from it is over.
   await clearIssuesOfRecords(tx, {
     ...key,
@@ -280,12 +280,15 @@ function observationOf(
   };
 }
 
-function tombstonesOf(batch: Batch): { externalId: string; deletedAt: number; mergedInto: string | null }[] {
+function tombstonesOf(
+  batch: Batch,
+  clockOffsetMs: number,
+): { externalId: string; deletedAt: number; mergedInto: string | null }[] {
   const alive = new Set(batch.records.map((record) => record.id));
   const byId = new Map(batch.tombstones.filter((gone) => !alive.has(gone.id)).map((gone) => [gone.id, gone]));
   return [...byId.values()].map((gone) => ({
     externalId: gone.id,
-    deletedAt: gone.deletedAt === undefined ? batch.readAt : Date.parse(gone.deletedAt),
+    deletedAt: gone.deletedAt === undefined ? batch.readAt : Date.parse(gone.deletedAt) - clockOffsetMs,
     mergedInto: gone.mergedInto ?? null,
   }));
 }

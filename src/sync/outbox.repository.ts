@@ -74,7 +74,12 @@ function passes(gate: OpenGate | null): Sql {
 export async function dueIntents(
   tx: Transaction,
   connectionId: string,
-  options: { readonly limit: number; readonly gate: OpenGate | null },
+  options: {
+    readonly limit: number;
+    readonly gate: OpenGate | null;
+    /** Leaves out what runs of back-fill caused. */
+    readonly urgentOnly?: boolean;
+  },
 ): Promise<Intent[]> {
   return rows(
     tx,
@@ -82,6 +87,8 @@ export async function dueIntents(
        from push_intent i
       where connection_id = ${connectionId}::uuid and due_at <= now()
         and (sent_at is not null or ${passes(options.gate)})
+        and (not ${options.urgentOnly ?? false}::boolean
+             or not exists (select from run r where r.id = i.run_id and r.backfill))
         and (kind <> 'create' or sent_at is not null or created_at <= (
               select min(c.complete_at) from sync_cursor c
                where c.connection_id = i.connection_id and c.entity = i.entity))

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Urgency } from '../core/quota/budget.js';
 import type { ActiveConnection } from '../connections/active-connection.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { Database } from '../platform/database/index.js';
@@ -13,8 +14,9 @@ import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
 import { enqueueFetch, enqueuePull, enqueuePush, enqueueResolve } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
+import { longWait, startWaiting, stopWaiting } from './waiting.js';
 
-type Part = RunPartRow & { readonly full: boolean };
+type Part = RunPartRow & { readonly full: boolean; readonly backfill: boolean };
 
 /** A long read gives way to webhooks and pushes of its connection after so long. */
 const SLICE_MS = 5_000;
@@ -44,7 +46,7 @@ export class PullJob {
       return undefined;
     }
     try {
-      const session = await this.connections.open(connection, job.signal);
+      const session = await this.connections.open(connection, job.signal, { urgency: urgencyOf(part) });
       const wait = await settleUncertain(this.database, this.pusher, session);
       if (wait !== undefined) {
         await this.later(part, wait);
@@ -61,7 +63,8 @@ export class PullJob {
 
   private async slice(session: ConnectionSession, start: Part, job: JobContext): Promise<JobOutcome> {
     const end = Date.now() + SLICE_MS;
-    let part: Part = { ...start, state: 'pulling' };
+    const { waiting: _over, ...progress } = start.progress;
+    let part: Part = { ...start, state: 'pulling', progress };
     // Asked after each stored page.
     const until = (): boolean => {
       part = { ...part, progress: { ...part.progress, failures: 0 } };
@@ -103,6 +106,7 @@ export class PullJob {
       await outbox.bringForward(tx, session.connection.id);
       if (session.connection.state === 'failed') await enqueueFetch(tx, session.connection.id);
     });
+    await stopWaiting(this.database, session, 'pull');
     await this.finish(part);
     return undefined;
   }
@@ -126,13 +130,29 @@ export class PullJob {
     });
   }
 
+  /** The run goes on by itself from the last stored page, at the time at which calls may be made again. */
+  private async wait(
+    connection: ActiveConnection,
+    part: Part,
+    { error, until }: { readonly error: ConnectorError; readonly until: number },
+  ): Promise<void> {
+    const waiting = { until: new Date(until).toISOString(), code: error.code, message: error.message };
+    await this.later({ ...part, progress: { ...part.progress, waiting } }, until - Date.now());
+    await this.database.transaction((tx) => startWaiting(tx, connection, { work: 'pull', error, until }));
+  }
+
   /** What may pass is tried again from the last stored page; what a person must mend ends the part and says so. */
   private async failed(connection: ActiveConnection, part: Part, error: ConnectorError): Promise<void> {
     // A slice keeps there what it read before it failed.
     const stored = await this.database.transaction((tx) => runs.findPart(tx, part.runId, part.connectionId));
     const progress = stored?.progress ?? part.progress;
+    const until = longWait(error, Date.now());
+    if (until !== undefined) {
+      await this.wait(connection, { ...part, progress }, { error, until });
+      return;
+    }
     const failures = (progress.failures ?? 0) + (error.kind === 'throttled' ? 0 : 1);
-    if (isRetryable(error.kind) && failures < PATIENCE && !isFarAway(error)) {
+    if (isRetryable(error.kind) && failures < PATIENCE) {
       const wait = error.retryAt === undefined ? backoff(failures) : error.retryAt - Date.now();
       await this.later({ ...part, progress: { ...progress, failures } }, Math.max(wait, 0));
       return;
@@ -148,7 +168,7 @@ export class PullJob {
   }
 }
 
-/** A daily limit is not waited for within a run: the next one goes on from the cursor. */
-function isFarAway(error: ConnectorError): boolean {
-  return error.retryAt !== undefined && error.retryAt - Date.now() > 10 * 60_000;
+/** A first or full read is back-fill, and so is what takes longer than a slice: nobody waits for each record of it. */
+function urgencyOf({ backfill, progress }: Part): Urgency {
+  return backfill || (progress.reading ?? null) !== null ? 'backfill' : 'urgent';
 }

@@ -34,7 +34,8 @@ export async function applyOutcomes(
   },
 ): Promise<void> {
   const { session, setup } = batch;
-  const { connection } = session;
+  // As measured by now, not as it was when the work began.
+  const connection = { ...session.connection, clockOffsetMs: session.clockOffsetMs() };
   const now = session.context.clock.now();
   const byKey = new Map(batch.outcomes.map((outcome) => [outcome.key, outcome]));
   // A customer placed meanwhile must see the account made here, or be seen by it: its link waits for one of the two.

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Urgency } from '../core/quota/budget.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { Database, firstRow, sql } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
@@ -9,8 +10,9 @@ import { openGate, type OpenGate } from './gate.js';
 import * as outbox from './outbox.repository.js';
 import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
-import { enqueuePush, enqueueResolve } from './sync-jobs.js';
+import { enqueueBackfill, enqueuePush, enqueueResolve } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
+import { longWait, startWaiting, stopWaiting } from './waiting.js';
 
 const SLICE_MS = 5_000;
 
@@ -28,27 +30,45 @@ export class PushJob {
     const connection = (await this.connections.directory()).find(connectionId);
     if (connection?.state !== 'active') return undefined;
     const end = Date.now() + SLICE_MS;
-    let gate: OpenGate;
     try {
       const session = await this.connections.open(connection, job.signal);
       // Read unawares, a record that a lost create made would look like somebody's new one.
       const settled = (await settleUncertain(this.database, this.pusher, session)) === undefined;
-      gate = await this.database.transaction((tx) => openGate(tx, connection));
+      const gate = await this.database.transaction((tx) => openGate(tx, connection));
       if (settled) await this.refresh(session, gate);
-      while (!job.stopping.aborted && Date.now() < end) {
-        const step = await this.pusher.step(session, gate);
-        if (step === 'idle') break;
-        if (step === 'stopped') return undefined;
-      }
+      const over = (): boolean => job.stopping.aborted || Date.now() >= end;
+      const urgent = await this.sendAll(session, { gate, over });
+      if (urgent === 'stopped') return undefined;
+      const rest =
+        urgent === 'more'
+          ? urgent
+          : await this.sendAll(await this.connections.open(connection, job.signal, { urgency: 'backfill' }), {
+              gate,
+              over,
+            });
+      if (rest === 'stopped') return undefined;
+      await stopWaiting(this.database, session, 'push');
+      if (job.stopping.aborted) return HAND_BACK;
+      await this.comeBack(connectionId, gate, urgent === 'more' ? 'urgent' : 'backfill');
     } catch (error) {
       if (job.stopping.aborted) return HAND_BACK;
       if (!(error instanceof ConnectorError)) throw error;
       await this.failed(connectionId, error);
-      return undefined;
     }
-    if (job.stopping.aborted) return HAND_BACK;
-    await this.comeBack(connectionId, gate);
     return undefined;
+  }
+
+  /** What is due, of the session's urgency, until the time is up. */
+  private async sendAll(
+    session: ConnectionSession,
+    { gate, over }: { readonly gate: OpenGate; readonly over: () => boolean },
+  ): Promise<'more' | 'done' | 'stopped'> {
+    while (!over()) {
+      const step = await this.pusher.step(session, gate);
+      if (step === 'idle') return 'done';
+      if (step === 'stopped') return 'stopped';
+    }
+    return 'more';
   }
 
   /** Nothing is made in a system that was not read since it was wanted. */
@@ -58,11 +78,17 @@ export class PushJob {
     for (const entity of entities) await this.puller.refresh(session, entity, null);
   }
 
-  /** The system could not be read before something was to be made there. */
+  /** The system could not be read before something was to be made there, or takes no calls now. */
   private async failed(connectionId: string, error: ConnectorError): Promise<void> {
     await this.database.transaction(async (tx) => {
       const connection = (await this.connections.directory(tx)).find(connectionId);
       if (connection === undefined) return;
+      const until = longWait(error, Date.now());
+      if (until !== undefined) {
+        await startWaiting(tx, connection, { work: 'push', error, until });
+        await enqueuePush(tx, connectionId, new Date(until));
+        return;
+      }
       if (isRetryable(error.kind)) {
         await this.connections.trouble(tx, connection, error);
         await enqueuePush(tx, connectionId, new Date(error.retryAt ?? Date.now() + 5_000 + backoff(3)));
@@ -73,11 +99,12 @@ export class PushJob {
   }
 
   /** At once if more is due, else when the next is. What waits for resolve is started again by resolve. */
-  private async comeBack(connectionId: string, gate: OpenGate): Promise<void> {
+  private async comeBack(connectionId: string, gate: OpenGate, urgency: Urgency): Promise<void> {
     await this.database.transaction(async (tx) => {
       const due = await outbox.dueIntents(tx, connectionId, { limit: 1, gate });
       if (due.length > 0) {
-        await enqueuePush(tx, connectionId);
+        if (urgency === 'urgent') await enqueuePush(tx, connectionId);
+        else await enqueueBackfill(tx, connectionId);
         return;
       }
       const tasks = await firstRow<{ waiting: boolean }>(

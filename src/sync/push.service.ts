@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { CallsUsedUp } from '../connections/calls-used-up.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { objectOf, type ActiveConnection, type ObjectSetup } from '../connections/active-connection.js';
 import { Database, type Transaction } from '../platform/database/index.js';
@@ -28,24 +29,38 @@ export class PushService {
     private readonly connections: ConnectionsService,
   ) {}
 
-  /** One batch of what the gate lets through; with null only creates whose answer was lost are settled. */
+  /**
+   * One batch of what the gate lets through; with null only creates whose answer was lost are settled. An urgent session
+   * sends no back-fill.
+   *
+   * @throws CallsUsedUp when too few calls are left for it; all stays due
+   */
   async step(session: ConnectionSession, gate: OpenGate | null): Promise<PushStep> {
     const { connection } = session;
     if (connection.connector.push === undefined || connection.state !== 'active') return 'idle';
-    const taken = await this.database.transaction((tx) => this.take(tx, connection, gate));
+    const which = { gate, urgentOnly: session.urgency === 'urgent' && gate !== null };
+    const taken = await this.database.transaction((tx) => this.take(tx, connection, which));
     if (taken === undefined) return 'idle';
     const { setup, planned } = taken;
     if (planned.length === 0) return 'progress';
     try {
-      const checked = await this.readAgain(session, setup, planned);
-      const outcomes = await this.send(session, setup, checked);
-      await this.database.transaction((tx) =>
-        applyOutcomes(tx, { session, setup, planned: checked, outcomes }),
-      );
+      const { checked, outcomes } = await session.whole(callsOf(connection, planned), async () => {
+        const left = await this.readAgain(session, setup, planned);
+        return { checked: left, outcomes: await this.send(session, setup, left) };
+      });
+      const usedUp = outcomes.some(asksForLong) ? await usedUpBy(session) : undefined;
+      await this.database.transaction(async (tx) => {
+        await applyOutcomes(tx, { session, setup, planned: checked, outcomes });
+        if (usedUp !== undefined) await outbox.bringForward(tx, connection.id);
+      });
+      if (usedUp !== undefined) throw usedUp;
       return 'progress';
     } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      await this.putOff(session, planned, error);
+      // They stay due: it is the connection that waits.
+      if (!(error instanceof ConnectorError) || error instanceof CallsUsedUp) throw error;
+      const usedUp = error.kind === 'throttled' ? await usedUpBy(session) : undefined;
+      await this.putOff(session, planned, error, usedUp);
+      if (usedUp !== undefined) throw usedUp;
       return isRetryable(error.kind) ? 'progress' : 'stopped';
     } finally {
       await session.flushCounts(setup.object, taken.runId);
@@ -56,16 +71,16 @@ export class PushService {
   private async take(
     tx: Transaction,
     connection: ActiveConnection,
-    gate: OpenGate | null,
+    which: { readonly gate: OpenGate | null; readonly urgentOnly: boolean },
   ): Promise<{ setup: ObjectSetup; planned: PlannedPush[]; runId: string | null } | undefined> {
-    const due = await outbox.dueIntents(tx, connection.id, { limit: mostAtOnce(connection), gate });
+    const due = await outbox.dueIntents(tx, connection.id, { limit: mostAtOnce(connection), ...which });
     const [first] = due;
     if (first === undefined) return undefined;
     const setup = objectOf(connection, first.object);
     const alike = due.filter((intent) => intent.object === first.object && intent.kind === first.kind);
     if (setup === undefined) {
       await outbox.finishIntents(tx, alike);
-      return this.take(tx, connection, gate);
+      return this.take(tx, connection, which);
     }
     const batch = alike.slice(0, batchSize(setup, alike.length));
     const facts = await loadPushFacts(tx, connection, batch);
@@ -146,6 +161,7 @@ export class PushService {
     session: ConnectionSession,
     planned: readonly PlannedPush[],
     error: ConnectorError,
+    usedUp: CallsUsedUp | undefined,
   ): Promise<void> {
     const now = session.context.clock.now();
     await this.database.transaction(async (tx) => {
@@ -158,6 +174,7 @@ export class PushService {
           uncertain: operation.kind === 'create' && operation.uncertainSince !== undefined,
         })),
       );
+      if (usedUp !== undefined) await outbox.bringForward(tx, session.connection.id);
       if (!isRetryable(error.kind)) await this.connections.fail(tx, session.connection, error);
     });
   }
@@ -171,6 +188,30 @@ function mostAtOnce(connection: ActiveConnection): number {
 function batchSize({ declaration }: ObjectSetup, waiting: number): number {
   const { push, bulk } = declaration.batch;
   return bulk !== undefined && waiting > bulk.above ? bulk.size : push;
+}
+
+/** Where the day's calls are used up it is the connection that waits: its writes stay due, for when it goes on. */
+async function usedUpBy(session: ConnectionSession): Promise<CallsUsedUp | undefined> {
+  try {
+    await session.whole(1, () => Promise.resolve());
+    return undefined;
+  } catch (error) {
+    if (error instanceof CallsUsedUp) return error;
+    throw error;
+  }
+}
+
+function asksForLong(outcome: PushOutcome): boolean {
+  return outcome.status === 'retry' && outcome.retryAt !== undefined && outcome.retryAt > Date.now() + 60_000;
+}
+
+/** What a batch takes: the records are read again, and written. */
+function callsOf({ connector }: ActiveConnection, planned: readonly PlannedPush[]): number {
+  const count = (kind: PushOperation['kind']): number =>
+    planned.filter(({ operation }) => operation.kind === kind).length;
+  const operations = { create: count('create'), update: count('update'), archive: count('archive') };
+  const object = planned[0]?.intent.object ?? '';
+  return (connector.pushCost?.(object, operations) ?? 1) + Number(operations.create < planned.length);
 }
 
 /** A connector that forgets an operation leaves it as unknown as a lost answer. */

@@ -83,6 +83,11 @@ export async function enqueueResolve(tx: Transaction): Promise<void> {
   await enqueue(tx, resolveJob, {});
 }
 
+/** Goes on sending what nobody waits for, in turn with reads. */
+export async function enqueueBackfill(tx: Transaction, connectionId: string): Promise<void> {
+  await enqueue(tx, pushJob, { connectionId }, { priority: PRIORITY.pull });
+}
+
 export async function enqueuePush(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
   await enqueue(tx, pushJob, { connectionId }, { ...(runAt && { runAt }) });
 }

@@ -41,7 +41,9 @@ export class WebhooksService {
       );
       return { kind: 'unknown' };
     }
-    const verdict = connection.connector.webhook(call, secrets, connection.settings);
+    // How old a call is, is told by the clock that signed it.
+    const receivedAt = call.receivedAt + connection.clockOffsetMs;
+    const verdict = connection.connector.webhook({ ...call, receivedAt }, secrets, connection.settings);
     if (!verdict.accepted) {
       this.logger.warn(
         { connection: connection.name, reason: verdict.reason },

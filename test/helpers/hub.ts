@@ -1,7 +1,7 @@
 /** A hub with connections to systems that are plain values: what a test says they hold is ingested and resolved. */
 import { z } from 'zod';
 import { CheckService } from '../../src/connections/check.js';
-import { ConnectionHttp } from '../../src/connections/connection-http.js';
+import type { ConnectionHttp } from '../../src/connections/connection-http.js';
 import { ConnectionsService } from '../../src/connections/connections.service.js';
 import { ConnectorRegistry } from '../../src/connections/connector-registry.js';
 import { FIELDS } from '../../src/core/model/fields.js';
@@ -13,6 +13,7 @@ import { defineConnector, type Connector, type Entity, type JsonValue } from '..
 import { ensureHubConnection } from '../../src/startup/hub-connection.js';
 import { ingest } from '../../src/sync/ingest.js';
 import { ResolveService } from '../../src/sync/resolve.service.js';
+import { connectionHttp } from './connection-http.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
 /** Objects of the systems; their properties are named as the canonical fields. */
@@ -98,7 +99,7 @@ export async function createTestHub(names: readonly string[] = ['crm', 'mail']):
   });
   await registry.usePackages(names);
   const vault = new Vault(keysFromText(Buffer.alloc(32, 7).toString('base64')));
-  const http = new ConnectionHttp();
+  const http = connectionHttp(database);
   const connections = new ConnectionsService(database, registry, vault, http);
   const rules = new RulesService(database);
   const resolver = new ResolveService(database, connections, rules);

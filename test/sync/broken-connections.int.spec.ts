@@ -134,26 +134,3 @@ describe('a system that does not come back', () => {
     expect(await world.ask.unsynced()).toEqual(NOTHING);
   }, 180_000);
 });
-
-describe('a daily limit', () => {
-  const { open } = worlds();
-
-  it('keeps writes back until the next run in which the system answers again', async () => {
-    const world = await open();
-    inSalesforce(world, people(0, 3));
-    world.hubspot.control.fault({
-      kind: 'status',
-      status: 429,
-      policyName: 'DAILY',
-      path: '/batch/create',
-      times: 1000,
-    });
-    await world.sync();
-    expect(records(world)).toEqual([]);
-    expect(await world.ask.unsynced()).not.toEqual(NOTHING);
-    world.hubspot.control.clearFaults();
-    await world.sync();
-    expect(records(world)).toHaveLength(3);
-    expect(await world.ask.unsynced()).toEqual(NOTHING);
-  }, 60_000);
-});

@@ -134,7 +134,7 @@ describe('a dry run', () => {
     expect(update).toMatchObject({ operation: 'update', title: 'Ada Byron' });
     expect(update?.fields).toContainEqual({ field: 'jobTitle', from: null, to: 'Chief' });
     expect(
-      shown.parts.find((part) => part.connection === 'hubspot' && part.object === 'contact')?.calls,
+      shown.parts.find((part) => part.connection === 'hubspot' && part.object === 'contact')?.writeCalls,
     ).toBeGreaterThan(0);
 
     await expectPredicted(world);

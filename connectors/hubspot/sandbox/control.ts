@@ -1,6 +1,7 @@
 /** The sandbox's other side: what people do in the portal, and what an administrator of the test wants to happen. */
 import { PRIMARY, primaryCompanyOf } from './computed.js';
 import type { Fault, Faults } from './faults.js';
+import type { Limits } from './limits.js';
 import type { NewDefinition, SandboxObject } from './schema.js';
 import type { Store } from './store.js';
 import type { LinkEnd, StoredRecord } from './types.js';
@@ -70,6 +71,14 @@ export interface Control {
   flushWebhooks(): Promise<readonly number[]>;
   /** Search knows everything from now on. */
   catchUp(): void;
+  /** So many calls of today were made by other programs. */
+  useByOthers(calls: number): void;
+  /** It is midnight in the account: calls are counted from nothing. */
+  newDay(): void;
+  /** Calls of today, by whatever program. */
+  used(): number;
+  /** Puts the portal's clock forward against ours, or back; its answers say so in `Date`. */
+  advance(ms: number): void;
   /** Calls of the API so far, oldest first. */
   calls(): readonly LoggedCall[];
 }
@@ -80,6 +89,8 @@ export function createControl(parts: {
   readonly faults: Faults;
   readonly webhooks: Webhooks;
   readonly calls: readonly LoggedCall[];
+  readonly limits: Limits;
+  readonly clock: { ahead: number };
   /** Runs work whose changes no webhook tells of. */
   readonly quietly: (work: () => void) => void;
 }): Control {
@@ -176,6 +187,16 @@ export function createControl(parts: {
     },
     catchUp: () => {
       store.catchUp(true);
+    },
+    useByOthers: (calls) => {
+      parts.limits.count(calls);
+    },
+    newDay: () => {
+      parts.limits.newDay();
+    },
+    used: () => parts.limits.used(),
+    advance: (ms) => {
+      parts.clock.ahead += ms;
     },
     calls: () => parts.calls,
   };

@@ -49,8 +49,9 @@ export const SANDBOX_CLIENT_ID = 'sandbox-client';
 export const SANDBOX_CLIENT_SECRET = 'sandbox-secret';
 
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const now = options.now ?? Date.now;
-  const webhooks = new Webhooks(options.random ?? Math.random);
+  const clock = { ahead: 0 };
+  const now = (): number => (options.now ?? Date.now)() + clock.ahead;
+  const webhooks = new Webhooks(options.random ?? Math.random, now);
   let quiet = false;
   const store = new Store({ now, searchDelayMs: options.searchDelayMs ?? 0 }, (change) => {
     if (!quiet) webhooks.publish(change);
@@ -76,8 +77,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       quiet = false;
     }
   };
-  const control = createControl({ store, tokens, faults, webhooks, calls, quietly });
-  const limits = new Limits(options.limits === false ? undefined : { ...DEFAULT_LIMITS, ...options.limits });
+  const limits = new Limits(
+    options.limits === false ? undefined : { ...DEFAULT_LIMITS, ...options.limits },
+    now,
+  );
+  const control = createControl({ store, tokens, faults, webhooks, calls, quietly, limits, clock });
   const portal = { store, tokens, options: { traceIds: options.traceIds ?? true } };
   const server = createApiServer({ portal, limits, faults, calls, control });
   await new Promise<void>((resolve, reject) => {

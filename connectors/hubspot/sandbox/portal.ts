@@ -1,6 +1,7 @@
 /** Which call goes where. */
 import { ApiError, notFound } from './answers.js';
 import { associationBatch, pathOf } from './associations.js';
+import { TIME_ZONE } from './limits.js';
 import {
   batchArchive,
   batchCreate,
@@ -34,7 +35,7 @@ export function answer(portal: Portal, request: ApiRequest): ApiAnswer {
   if (root === 'account-info' && kind === 'details' && method === 'GET')
     return ok({
       portalId: 48_000_001,
-      timeZone: 'Europe/Berlin',
+      timeZone: TIME_ZONE,
       uiDomain: 'app.hubspot.com',
       companyCurrency: 'EUR',
       additionalCurrencies: ['USD'],

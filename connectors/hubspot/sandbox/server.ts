@@ -24,6 +24,8 @@ interface Reply {
 
 export function createApiServer(parts: Parts): Server {
   return createServer((incoming, outgoing) => {
+    outgoing.sendDate = false;
+    outgoing.setHeader('Date', new Date(parts.portal.store.now()).toUTCString());
     void readAll(incoming)
       .then((raw) => serve(parts, requestOf(incoming, raw), outgoing))
       .catch((error: unknown) => {
@@ -61,7 +63,7 @@ function replyTo({ portal, limits }: Parts, request: ApiRequest): Reply {
     if (request.path === '/oauth/v1/token' && request.method === 'POST')
       return rendered(portal.tokens.grant(request), {});
     portal.tokens.check(request.authorization);
-    headers = limits.take(request.path.endsWith('/search'));
+    headers = limits.take(request.path.endsWith('/search'), portal.tokens.isPublicApp(request.authorization));
     return rendered(answer(portal, request), headers);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

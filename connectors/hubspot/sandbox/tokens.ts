@@ -76,6 +76,11 @@ export class Tokens {
     });
   }
 
+  /** Installed by OAuth, and no private app. */
+  isPublicApp(authorization: string | undefined): boolean {
+    return this.access.has(authorization?.replace(/^Bearer /, '') ?? '');
+  }
+
   check(authorization: string | undefined): void {
     const token = authorization?.replace(/^Bearer /, '') ?? '';
     if (token === this.options.token && !this.revoked) return;

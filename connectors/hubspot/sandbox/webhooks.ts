@@ -31,7 +31,11 @@ export class Webhooks {
   /** Status of each attempt so far; 0 when there was no answer. */
   readonly attempts: number[] = [];
 
-  constructor(private readonly random: () => number) {}
+  /** @param now the portal's clock, ms */
+  constructor(
+    private readonly random: () => number,
+    private readonly now: () => number,
+  ) {}
 
   subscribe(options: WebhookOptions): void {
     this.options = options;
@@ -83,7 +87,7 @@ export class Webhooks {
 
   private async deliver(events: readonly Record<string, unknown>[], options: WebhookOptions): Promise<void> {
     for (let attempt = 0; attempt <= MAX_RETRIES && !this.closed; attempt += 1) {
-      const status = await post(events, attempt, options);
+      const status = await post(events, attempt, { ...options, now: this.now() });
       this.attempts.push(status);
       if ((status >= 200 && status < 300) || [400, 401, 403, 404, 405].includes(status)) return;
       await new Promise((resolve) => setTimeout(resolve, options.retryDelayMs ?? 50));
@@ -138,10 +142,10 @@ export class Webhooks {
 async function post(
   events: readonly Record<string, unknown>[],
   attemptNumber: number,
-  { targetUrl, clientSecret }: WebhookOptions,
+  { targetUrl, clientSecret, now }: WebhookOptions & { readonly now: number },
 ): Promise<number> {
   const rawBody = Buffer.from(JSON.stringify(events.map((event) => ({ ...event, attemptNumber }))));
-  const timestamp = String(Date.now());
+  const timestamp = String(now);
   try {
     const response = await fetch(targetUrl, {
       method: 'POST',

@@ -28,7 +28,7 @@ export async function deletionsSince(
   target: SObject,
   from: number,
 ): Promise<Deletions> {
-  const now = client.serverTime(client.ctx.clock.now());
+  const now = client.ctx.http.serverTime(client.ctx.clock.now());
   const end = now + SHORTEST_MS;
   const start = Math.min(Math.max(from, now - REACH_MS), end - 2 * SHORTEST_MS);
   const query = new URLSearchParams({ start: minute(start), end: minute(end) });

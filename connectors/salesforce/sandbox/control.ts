@@ -1,11 +1,11 @@
 /** Editing as a person would, seeding, and the switches: in process, and over HTTP at /__control/COMMAND. */
 import type { BulkJobs } from './bulk.js';
 import { type Faults, type Fault } from './faults.js';
-import type { Usage } from './rest.js';
 import type { SignIn } from './sign-in.js';
 import { objectDef, objectOfId } from './fields.js';
 import { USERS, type Input, type Store, type Writer } from './store.js';
 import type { Cometd, StreamRefusal } from './streaming/cometd.js';
+import type { Usage } from './usage.js';
 import { shown, type Value } from './values.js';
 
 /** A call as it came in. `path` has the query with it, decoded. */
@@ -155,7 +155,7 @@ export class SandboxControl {
 
   /** API calls of the last 24 hours. */
   use(calls: number): void {
-    this.parts.usage.used = calls;
+    this.parts.usage.set(calls);
   }
 
   /** How many looks a bulk job is found at work, or what becomes of those there are. */
@@ -165,7 +165,7 @@ export class SandboxControl {
     if (change.spoil !== undefined) bulk.spoil(change.spoil);
   }
 
-  /** Sets the org's clock forward against ours. */
+  /** Puts the org's clock forward against ours, or back; its answers say so in `Date`. */
   advance(ms: number): void {
     this.parts.store.advance(ms);
   }

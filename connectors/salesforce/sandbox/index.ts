@@ -10,6 +10,7 @@ import { Rest } from './rest.js';
 import { createSandboxServer } from './server.js';
 import { SignIn, type Account } from './sign-in.js';
 import { Store, type OrgRules } from './store.js';
+import { Usage } from './usage.js';
 import { Cometd, type CometdOptions } from './streaming/cometd.js';
 
 export interface SandboxOptions {
@@ -45,7 +46,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const account = { ...ACCOUNT, ...options.account };
   let url = '';
   const store = new Store(options.rules ?? {});
-  const usage = { used: 0, limit: options.apiLimit ?? 100_000 };
+  const usage = new Usage(options.apiLimit ?? 100_000, () => store.now());
   const signIn = new SignIn(account, () => url);
   const faults = new Faults();
   const cometd = new Cometd(store.events, signIn, options.streaming ?? {});

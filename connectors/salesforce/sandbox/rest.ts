@@ -8,14 +8,10 @@ import type { BulkJobs } from './bulk.js';
 import { parseSoql } from './soql-parser.js';
 import { runQuery } from './soql-run.js';
 import type { Store, StoredRow } from './store.js';
+import type { Usage } from './usage.js';
 
 const PAGE = 2000;
 const LOG_MS = 15 * 86_400_000;
-
-export interface Usage {
-  used: number;
-  limit: number;
-}
 
 export class Rest {
   private readonly cursors = new Map<string, { readonly records: readonly unknown[] }>();

@@ -4,10 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { COMMANDS, type SandboxControl } from './control.js';
 import type { Fault, Faults } from './faults.js';
 import { Problem } from './problem.js';
-import type { Rest, Usage } from './rest.js';
+import type { Rest } from './rest.js';
 import { emptyRecycleBin } from './recycle-bin.js';
 import type { Answer, SignIn } from './sign-in.js';
 import type { Store } from './store.js';
+import type { Usage } from './usage.js';
 import type { Cometd } from './streaming/cometd.js';
 
 export interface Parts {
@@ -85,7 +86,7 @@ function route(parts: Parts, incoming: Incoming): Answer {
     throw new Problem(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
   if (parts.usage.used >= parts.usage.limit)
     throw new Problem(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
-  parts.usage.used += 1;
+  parts.usage.count(1);
   return parts.rest.answer({
     method,
     version,

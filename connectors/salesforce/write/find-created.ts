@@ -99,7 +99,7 @@ function madeSince(desk: Desk, row: Row, create: Create): boolean {
 }
 
 function earliest(desk: Desk, create: Create): number {
-  return desk.client.serverTime(Date.parse(create.uncertainSince ?? '')) - SLACK_MS;
+  return desk.client.ctx.http.serverTime(Date.parse(create.uncertainSince ?? '')) - SLACK_MS;
 }
 
 async function select(

@@ -1,6 +1,7 @@
 import { CronTime } from 'cron';
 import { connectionFacts } from '../../api/connections.repository.js';
 import { connectionView, type ConnectionView } from '../../api/connection-view.js';
+import { callsOf } from '../../connections/call-view.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { AuditsService } from '../../drift/audits.service.js';
 import type { AuditView } from '../../drift/drift.repository.js';
@@ -52,15 +53,18 @@ export async function status(output: Output): Promise<ExitCode> {
 async function connectionsOf(hub: Hub): Promise<ConnectionStatus[]> {
   const { external } = await hub.get(ConnectionsService).directory();
   const present = external.filter((connection) => connection.state !== 'removed');
+  const { prisma } = hub.get(Database);
   const facts = await connectionFacts(
-    hub.get(Database).prisma,
+    prisma,
     present.map((connection) => connection.id),
   );
+  const calls = await callsOf(prisma, present, Date.now());
   const byId = new Map(facts.map((row) => [row.id, row]));
   const groups = await hub.get(IssuesService).groups({ state: 'open' });
   return present.flatMap((connection) => {
-    const known = byId.get(connection.id);
-    return known === undefined ? [] : [statusOf(connectionView(connection, known), groups)];
+    const [known, made] = [byId.get(connection.id), calls.get(connection.id)];
+    if (known === undefined || made === undefined) return [];
+    return [statusOf(connectionView(connection, { facts: known, calls: made }), groups)];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { RunReport } from '../../runs/run-report.js';
+import { restsUntilLater, type RunReport } from '../../runs/run-report.js';
 import { RunsService } from '../../runs/runs.service.js';
 import { ApprovalService, type HeldWrites } from '../../sync/approval.service.js';
 import { DryRunService } from '../../sync/dry-run.service.js';
@@ -63,7 +63,7 @@ export async function sync(
       ].join('\n\n'),
     );
     if (waits.length > 0) return EXIT.held;
-    return left > 0 || failed ? EXIT.unsynced : EXIT.done;
+    return left > 0 || failed || report.state === 'running' ? EXIT.unsynced : EXIT.done;
   });
 }
 
@@ -87,6 +87,7 @@ async function settled(runs: RunsService, runId: string, hub: Hub, output: Outpu
       const report = await runs.find(runId);
       if (report === null) throw new CommandError(EXIT.failed, `Run ${runId} is gone.`);
       progress.show(report);
+      if (restsUntilLater(report, Date.now())) return report;
       if (report.state !== 'running') {
         deadline ??= Date.now() + AFTERMATH_MS;
         if (Date.now() > deadline || (await runs.isQuiet(report.parts.map((part) => part.connectionId)))) {

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { connectionHttp } from '../../../test/helpers/connection-http.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/helpers/database.js';
 import { ensureHubConnection } from '../../startup/hub-connection.js';
 import { Vault, keysFromText } from '../../platform/secrets/index.js';
 import { RulesService } from '../../rules/rules.service.js';
 import { ConnectorError } from '../../sdk/index.js';
-import { ConnectionHttp } from '../connection-http.js';
 import { ConnectionsService } from '../connections.service.js';
 import { ConnectorRegistry } from '../connector-registry.js';
 import { ApplyService, type ApplyResult } from './apply.service.js';
@@ -50,7 +50,7 @@ describe('ApplyService', () => {
     const { database } = test;
     await ensureHubConnection(database);
     const vault = new Vault(keysFromText(randomBytes(32).toString('base64')));
-    const http = new ConnectionHttp();
+    const http = connectionHttp(database);
     rules = new RulesService(database);
     connections = new ConnectionsService(database, registry, vault, http);
     const service = new ApplyService(database, registry, rules, vault, http);

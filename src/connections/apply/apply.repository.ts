@@ -18,7 +18,7 @@ export async function lockConfiguration(tx: Transaction): Promise<void> {
 export async function loadConnections(tx: Transaction): Promise<SealedConnection[]> {
   return rows(
     tx,
-    sql`select id::text as id, name, connector, settings, schedule, time_zone as "timeZone", sync, mapping, position, state,
+    sql`select id::text as id, name, connector, settings, schedule, time_zone as "timeZone", sync, mapping, limits, position, state,
             credentials, webhook_secrets as "webhookSecrets"
        from connection where name <> ${HUB_CONNECTION} order by position, name for update`,
   );
@@ -40,14 +40,14 @@ export async function storeConnection(
   await execute(
     tx,
     sql`insert into connection (id, name, connector, settings, credentials, webhook_secrets, schedule, time_zone, sync, mapping,
-                             position, state, updated_at)
+                             limits, position, state, updated_at)
      values (${write.id}::uuid, ${write.name}, ${write.connector}, ${json(write.settings)}, ${write.credentials},
              ${write.webhookSecrets}, ${write.schedule}, ${write.timeZone}, ${json(write.sync)}, ${json(write.mapping)},
-             ${write.position}, 'active', now())
+             ${json(write.limits)}, ${write.position}, 'active', now())
      on conflict (id) do update
         set connector = excluded.connector, settings = excluded.settings, credentials = excluded.credentials,
             webhook_secrets = excluded.webhook_secrets, schedule = excluded.schedule, time_zone = excluded.time_zone,
-            sync = excluded.sync, mapping = excluded.mapping, position = excluded.position, problem = null,
+            sync = excluded.sync, mapping = excluded.mapping, limits = excluded.limits, position = excluded.position, problem = null,
             cleared_at = case when not ${asks}::boolean then connection.cleared_at end,
             state = case when connection.state = 'paused' then 'paused' else 'active' end, updated_at = now()`,
   );

@@ -16,6 +16,7 @@ import { SecretError, Vault } from '../../platform/secrets/index.js';
 import { auditSettings } from '../../drift/audit-settings.repository.js';
 import { RulesService } from '../../rules/rules.service.js';
 import { enqueueResolve } from '../../sync/sync-jobs.js';
+import { wake } from '../../sync/wake.js';
 import { ConnectionHttp } from '../connection-http.js';
 import { ConnectorRegistry } from '../connector-registry.js';
 import { configuredPackages } from '../packages.repository.js';
@@ -163,6 +164,7 @@ export class ApplyService {
         ]);
         await this.tryRefusedAgain(tx, operation.to.name);
         this.http.forget(id);
+        await wake(tx, id);
         return;
       }
       case 'move':

@@ -2,6 +2,7 @@
 import { DEFAULT_MATCH_RULES, type MatchRules } from '../../core/matching/index.js';
 import type { FieldRule, SurvivorshipRules } from '../../core/survivorship/index.js';
 import type { AuditConfig, Config, ConnectionConfig, RuleConfig } from '../../platform/config/index.js';
+import type { ConnectionRow } from '../activate.js';
 
 /** A connection as the file has it; settings as a person wrote them, with absolute paths. */
 export interface DesiredConnection {
@@ -12,6 +13,7 @@ export interface DesiredConnection {
   readonly timeZone: string;
   readonly sync: ConnectionConfig['sync'];
   readonly mapping: unknown;
+  readonly limits: ConnectionRow['limits'];
   /** Place in the file: earlier ones win ties. */
   readonly position: number;
   /** Secrets: never shown. */
@@ -44,6 +46,7 @@ export function desiredOf(config: Config): Desired {
       timeZone: connection.timeZone,
       sync: connection.sync,
       mapping: config.mapping[connection.name] ?? {},
+      limits: limitsOf(config.limits[connection.name]),
       position,
       credentials: connection.credentials,
       webhooks: connection.webhooks ?? null,
@@ -55,6 +58,10 @@ export function desiredOf(config: Config): Desired {
       audit: config.audit,
     },
   };
+}
+
+function limitsOf(given: Config['limits'][string] | undefined): ConnectionRow['limits'] {
+  return given?.dailyCallsPercent === undefined ? {} : { dailyCallsPercent: given.dailyCallsPercent };
 }
 
 function survivorshipOf(given: Config['survivorship']): SurvivorshipRules {

@@ -28,6 +28,7 @@ const desired = (
   timeZone: 'UTC',
   sync: { customer: policy },
   mapping: {},
+  limits: {},
   position,
   credentials: { accessToken: 'one' },
   webhooks: null,

@@ -17,6 +17,7 @@ export type StoredConnection = Pick<
   | 'timeZone'
   | 'sync'
   | 'mapping'
+  | 'limits'
   | 'position'
   | 'state'
 > & {
@@ -118,8 +119,8 @@ function stepFor(
 }
 
 function shownParts(connection: DesiredConnection | StoredConnection): unknown {
-  const { connector, settings, schedule, timeZone, sync, mapping } = connection;
-  return { connector, settings, schedule, timeZone, sync, mapping };
+  const { connector, settings, schedule, timeZone, sync, mapping, limits } = connection;
+  return { connector, settings, schedule, timeZone, sync, mapping, limits };
 }
 
 function secretDifference(path: string, before: unknown, after: unknown): readonly Difference[] {

@@ -22,6 +22,7 @@ export function checkReferences(config: ReadableConfig): readonly Finding[] {
     ...config.connections.flatMap(checkFilters),
     ...checkSurvivorship(config.survivorship, names),
     ...checkMappings(config.mapping, names),
+    ...checkLimits(config.limits, names),
   ];
 }
 
@@ -98,6 +99,12 @@ function checkMappings(mappings: Config['mapping'], names: readonly string[]): r
       ...ENTITIES.flatMap((entity) => checkLines(entity, mapping[entity], [...path, entity])),
     ];
   });
+}
+
+function checkLimits(limits: Config['limits'], names: readonly string[]): readonly Finding[] {
+  return Object.keys(limits)
+    .filter((name) => !names.includes(name))
+    .map((name) => unknownConnection(name, ['limits', name], names, true));
 }
 
 function checkLines(

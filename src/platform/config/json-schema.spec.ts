@@ -17,6 +17,7 @@ describe('JSON Schema of the configuration', () => {
       'connections',
       'survivorship',
       'mapping',
+      'limits',
       'matching',
       'packages',
     ]);

@@ -180,6 +180,19 @@ export const mappingSchema = z.strictObject({
   deal: z.array(mappingLine).default([]),
 });
 
+export const limitsSchema = z.strictObject({
+  dailyCallsPercent: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({
+      description:
+        "Part of the vendor's limit of API calls a day that the hub may use, in percent; 80 unless told. What is used up waits until there are calls again.",
+      examples: [50],
+    }),
+});
+
 const limit = z.int().min(1).optional();
 
 const matching = z.strictObject({
@@ -214,6 +227,10 @@ export const configSchema = z.strictObject({
   connections: z.array(connectionSchema).min(1),
   survivorship: survivorshipSchema.default({ default: 'most-recent', customer: {}, account: {}, deal: {} }),
   mapping: z.record(z.string(), mappingSchema).default({}),
+  limits: z
+    .record(z.string(), limitsSchema)
+    .default({})
+    .meta({ description: 'By connection name: what the hub may use of its system.' }),
   matching: matching.default({ limits: {} }),
   audit: auditSchema.prefault({}),
   packages: z.array(npmName).default([]).meta({ description: 'npm packages that bring further connectors.' }),

@@ -1,3 +1,5 @@
+/** The HTTP that connections are called with: made of the parts of the SDK, so that tests of connectors use the same. */
 export { createHttpSender, type HttpSender } from '../../sdk/http-sender.js';
-export * from './clock-offset.js';
-export * from './metered-http.js';
+export { createHttpClient, type FinishedCall } from '../../sdk/http-client.js';
+export { createRateLimiter, type LimiterUse, type RateLimiter } from '../../sdk/rate-limiter.js';
+export { ClockOffset } from '../../sdk/clock-offset.js';

@@ -1,5 +1,6 @@
 import type { RateLimit } from '../connector.js';
 import type { Clock, HttpClient } from '../context.js';
+import { ClockOffset } from '../clock-offset.js';
 import { createHttpClient, type FinishedCall } from '../http-client.js';
 import { createHttpSender } from '../http-sender.js';
 import { createRateLimiter } from '../rate-limiter.js';
@@ -27,6 +28,7 @@ export function createTestHttp(options: {
   const client = createHttpClient({
     sender: createHttpSender(),
     limiter: createRateLimiter(options.limits, clock),
+    offset: new ClockOffset(),
     clock,
     signal,
     onCall: (call) => {
@@ -41,5 +43,6 @@ export function createTestHttp(options: {
       pauses.push({ bucket, until });
       client.pause(bucket, until);
     },
+    serverTime: (at) => client.serverTime(at),
   };
 }

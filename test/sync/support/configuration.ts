@@ -29,6 +29,7 @@ export interface Setup {
   readonly hubspot?: ConnectionSetup | 'absent';
   readonly survivorship?: Readonly<Record<string, JsonValue>>;
   readonly mapping?: Readonly<Record<string, JsonValue>>;
+  readonly limits?: Readonly<Record<string, { readonly dailyCallsPercent: number }>>;
 }
 
 export interface Systems {
@@ -50,6 +51,7 @@ export function configurationOf(setup: Setup, systems: Systems): string {
     connections,
     survivorship: { default: 'most-recent', ...setup.survivorship },
     ...(setup.mapping && { mapping: setup.mapping }),
+    ...(setup.limits && { limits: setup.limits }),
   });
 }
 

@@ -20,8 +20,9 @@ import {
   type SandboxOptions as SalesforceOptions,
 } from '../../../connectors/salesforce/sandbox/index.js';
 import { ApplyService } from '../../../src/connections/apply/apply.service.js';
+import { ConnectionHttp } from '../../../src/connections/connection-http.js';
 import { ConnectionsService } from '../../../src/connections/connections.service.js';
-import type { Database } from '../../../src/platform/database/index.js';
+import { execute, sql, type Database } from '../../../src/platform/database/index.js';
 import type { CountReport, RunReport } from '../../../src/runs/run-report.js';
 import { RunsService } from '../../../src/runs/runs.service.js';
 import { openServer } from '../../../src/startup/application.js';
@@ -167,6 +168,26 @@ export class World {
       if (Date.now() > end) throw new Error(`Waited in vain until ${what}: ${await this.whatIsLeft()}`);
       await pause(LOOK_MS);
     }
+  }
+
+  /** So much time goes by for all that is stored: what was waited for comes nearer, what was counted is longer ago. */
+  async later(ms: number): Promise<void> {
+    await this.get(ConnectionHttp).tellAll();
+    const by = sql`make_interval(secs => ${ms / 1000}::float8)`;
+    await this.database.transaction(async (tx) => {
+      await execute(
+        tx,
+        sql`update call_quota set seen_at = seen_at - ${by}, exhausted_at = exhausted_at - ${by},
+              waits = coalesce((select jsonb_object_agg(key, value::float8 - ${ms}::float8) from jsonb_each(waits)), '{}')`,
+      );
+      await execute(
+        tx,
+        sql`with gone as (delete from call_count returning *)
+            insert into call_count select connection_id, slot - ${by}, urgent, backfill from gone`,
+      );
+      await execute(tx, sql`update push_intent set due_at = due_at - ${by}`);
+      await execute(tx, sql`update graphile_worker._private_jobs set run_at = run_at - ${by}`);
+    });
   }
 
   /** Everything the sandboxes were asked from here on is told by {@link writesSince}. */
