@@ -363,6 +363,23 @@ export const held = z.strictObject({
   ),
 });
 
+export const undone = z.strictObject({
+  runId: z.uuid().nullable().meta({ description: 'The run that writes back; null for a dry run.' }),
+  undoes: z.uuid(),
+  reverted: z.int(),
+  archived: z.int(),
+  notUndone: z.int(),
+  listed: z.array(
+    z.strictObject({
+      connection: text,
+      object: text,
+      externalId: text,
+      field: maybe,
+      obstacle: z.enum(['changed', 'gone', 'archived', 'found', 'not-writable']),
+    }),
+  ),
+});
+
 export const rules = z.looseObject({ version: z.int() });
 export const ruleVersion = z.strictObject({ version: z.int(), appliedAt: time, hash: text });
 

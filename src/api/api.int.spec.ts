@@ -17,6 +17,7 @@ import { createLogger, LOGGER } from '../platform/telemetry/index.js';
 import { RulesService } from '../rules/rules.service.js';
 import { RunsService } from '../runs/runs.service.js';
 import { ApprovalService } from '../sync/approval.service.js';
+import { UndoService } from '../sync/undo.service.js';
 import { setUpHttp } from '../startup/http.js';
 import * as answers from './answers.js';
 import { ApiModule } from './api.module.js';
@@ -36,6 +37,7 @@ function moduleOf(hub: TestHub): unknown {
     { provide: RunsService, useValue: hub.runs },
     { provide: AuditsService, useValue: new AuditsService(hub.database) },
     { provide: ErasureService, useValue: new ErasureService(hub.database, hub.connections, hub.vault) },
+    { provide: UndoService, useValue: new UndoService(hub.database, hub.connections) },
     { provide: ApprovalService, useValue: new ApprovalService(hub.database, hub.connections) },
   ];
   @Module({ providers, exports: providers.map((one) => one.provide) })

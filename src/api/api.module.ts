@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { AccessModule } from '../access/index.js';
 import { CustomersService } from '../customers/customers.service.js';
 import { EditService } from '../customers/edit.service.js';
+import { FrozenFieldService } from '../customers/frozen-field.service.js';
 import { ExportService } from '../customers/export.service.js';
 import { PersonExportService } from '../customers/person-export.service.js';
 import { AuditsController } from './audits.controller.js';
@@ -24,6 +25,7 @@ import { RunsController } from './runs.controller.js';
 const SERVICES = [
   CustomersService,
   EditService,
+  FrozenFieldService,
   ExportService,
   PersonExportService,
   AuditService,

@@ -88,6 +88,18 @@ export const startRunBody = z.strictObject({
     .meta({ description: 'Says yes beforehand to whatever the sync would stop to ask.' }),
 });
 
+export const decideBody = z.union(
+  [z.strictObject({ value }), z.strictObject({ connection: text })],
+  'should be { value } or { connection }',
+);
+
+export const undoBody = z.strictObject({
+  dryRun: z
+    .boolean('should be true or false')
+    .default(false)
+    .meta({ description: 'Only says what would be written back, and what not.' }),
+});
+
 export const exportQuery = z.strictObject({
   format: z.enum(['csv', 'json'], 'should be csv or json').default('csv'),
   entity: entity.optional(),

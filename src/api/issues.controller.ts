@@ -1,16 +1,19 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Access } from '../access/index.js';
+import { Access, type Caller } from '../access/index.js';
+import { FrozenFieldService, type Decided } from '../customers/frozen-field.service.js';
 import type { Page } from '../customers/paging.js';
 import type { IssueGroup, IssueView } from '../issues/issue-list.repository.js';
 import { IssuesService } from '../issues/issues.service.js';
 import * as answers from './answers.js';
+import { ByCaller } from './caller.js';
 import { Describe } from './describe.js';
-import { issueFilterQuery, issuesQuery, retryBody } from './inputs.js';
+import { decideBody, issueFilterQuery, issuesQuery, retryBody } from './inputs.js';
 import { ZodPipe } from './zod.pipe.js';
 
 const ID = { id: 'Id of the sync issue.' };
+const decided = z.strictObject({ id: z.uuid(), field: z.string(), value: z.json() });
 const retried = z.strictObject({ retried: z.int() });
 
 /** What did not sync. */
@@ -19,7 +22,10 @@ const retried = z.strictObject({ retried: z.int() });
 @Controller('api/v1/issues')
 @Access('read')
 export class IssuesController {
-  constructor(private readonly issues: IssuesService) {}
+  constructor(
+    private readonly issues: IssuesService,
+    private readonly frozen: FrozenFieldService,
+  ) {}
 
   @Get()
   @Describe({
@@ -72,6 +78,24 @@ export class IssuesController {
   @Describe({ summary: 'Try again now', params: ID, status: 202, answer: retried })
   async retry(@Param('id') id: string): Promise<z.output<typeof retried>> {
     return { retried: await this.issues.retry({ id }) };
+  }
+
+  @Post(':id/decide')
+  @HttpCode(202)
+  @Access('admin')
+  @Describe({
+    summary: 'Decide the value of a frozen field: one of your own, or what a connection holds',
+    params: ID,
+    body: decideBody,
+    status: 202,
+    answer: decided,
+  })
+  async decide(
+    @Param('id') issueId: string,
+    @Body(new ZodPipe(decideBody, 'body')) word: z.output<typeof decideBody>,
+    @ByCaller() caller: Caller,
+  ): Promise<Decided> {
+    return this.frozen.decide({ ...word, issueId, by: caller.name });
   }
 
   @Post(':id/skip')

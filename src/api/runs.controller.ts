@@ -8,10 +8,11 @@ import { RequestError } from '../customers/request-error.js';
 import type { RunReport, RunSummary } from '../runs/run-report.js';
 import { RunsService } from '../runs/runs.service.js';
 import { ApprovalService, type HeldWrites } from '../sync/approval.service.js';
+import { UndoService, type Undone } from '../sync/undo.service.js';
 import * as answers from './answers.js';
 import { ByCaller } from './caller.js';
 import { Describe } from './describe.js';
-import { pageQuery, startRunBody } from './inputs.js';
+import { pageQuery, startRunBody, undoBody } from './inputs.js';
 import { ZodPipe } from './zod.pipe.js';
 
 const ID = { id: 'Id of the run.' };
@@ -26,6 +27,7 @@ export class RunsController {
   constructor(
     private readonly runs: RunsService,
     private readonly approvals: ApprovalService,
+    private readonly undos: UndoService,
   ) {}
 
   @Get()
@@ -93,6 +95,24 @@ export class RunsController {
   async reject(@Param('id') id: string, @ByCaller() caller: Caller): Promise<RunSummary> {
     await this.approvals.reject(id, caller.name);
     return this.summary(id);
+  }
+
+  @Post(':id/undo')
+  @HttpCode(202)
+  @Access('admin')
+  @Describe({
+    summary: 'Write back what was there before the run, where nobody has changed it since',
+    params: ID,
+    body: undoBody,
+    status: 202,
+    answer: answers.undone,
+  })
+  async undo(
+    @Param('id') id: string,
+    @Body(new ZodPipe(undoBody, 'body')) { dryRun }: z.output<typeof undoBody>,
+    @ByCaller() caller: Caller,
+  ): Promise<Undone> {
+    return this.undos.undo(id, { by: caller.name, dryRun });
   }
 
   private async summary(id: string): Promise<RunSummary> {

@@ -75,6 +75,19 @@ function declareIssues(program: Command, run: Run): void {
       }),
     );
   issues
+    .command('decide')
+    .description('Decide the value of a field that two systems swing between, so that it is written again.')
+    .argument('<id>')
+    .option('--value <text>', 'this value')
+    .option('--connection <name>', 'what this connection holds')
+    .option(...JSON_OPTION)
+    .action((id: string, options: JsonFlag & IssueFlags & { readonly value?: string }) =>
+      run(options, async (output) => {
+        const { decideIssue } = await import('./commands/issues.js');
+        return decideIssue(id, options, output);
+      }),
+    );
+  issues
     .command('skip')
     .description('Leave it so: no longer counted, until the value is another one.')
     .argument('<id>')

@@ -96,6 +96,18 @@ function declareRuns(program: Command, run: Run): void {
         return id === undefined ? listRuns(output) : showRun(id, output);
       }),
     );
+  program
+    .command('undo')
+    .description('Write back what was there before a run, where nobody has changed it since; list the rest.')
+    .argument('<run>')
+    .option('--dry-run', 'only say what would be written back, and what not')
+    .option(...JSON_OPTION)
+    .action((id: string, options: JsonFlag & { readonly dryRun?: boolean }) =>
+      run(options, async (output) => {
+        const { undoRun } = await import('./commands/undo.js');
+        return undoRun(id, { dryRun: options.dryRun ?? false }, output);
+      }),
+    );
   const decisions = [
     ['approve', 'Let a run write what it stopped to ask about, or what was rejected of it.'],
     ['reject', 'Write nothing of what a run stopped to ask about.'],

@@ -3,6 +3,7 @@ import { saidLinks, type Claim, type FieldState } from '../core/claims/index.js'
 import { fieldOf } from '../core/model/fields.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
+import { thaw } from '../sync/freeze.js';
 import { addResolveTasks } from '../sync/ingest.repository.js';
 import { GOLDEN_OBJECT } from '../sync/references.js';
 import { lockResolve } from '../sync/resolve.repository.js';
@@ -29,7 +30,8 @@ export class EditService {
   constructor(private readonly database: Database) {}
 
   /**
-   * Writes the values as claims made now. The golden record follows within moments.
+   * Writes the values as claims made now. The golden record follows within moments; a field that was frozen is pushed
+   * again.
    *
    * @throws RequestError naming the field that cannot be written
    */
@@ -51,6 +53,7 @@ export class EditService {
         fields[field] = { claim, held: claim.value };
       }
       await storeHubRecord(tx, { ...record, fields });
+      await thaw(tx, record.connectionId, golden.id, [...values.keys()]);
       await this.resolve(tx, golden.id);
       return { id: golden.id };
     });

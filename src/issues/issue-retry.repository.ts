@@ -30,7 +30,7 @@ interface Retry {
 }
 
 /** Trying again is no answer to these: somebody must decide. */
-export const WAITING_FOR_A_WORD: readonly string[] = ['RUN_HELD', 'RUN_REJECTED'];
+export const WAITING_FOR_A_WORD: readonly string[] = ['RUN_HELD', 'RUN_REJECTED', 'FIELD_FROZEN'];
 
 /** Clears what holds the issues' work back and puts it into the queues; the caller enqueues the jobs. */
 export async function retryIssues(

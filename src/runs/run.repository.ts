@@ -64,7 +64,7 @@ export interface RunPartRow {
 
 export interface NewRun {
   readonly id: string;
-  readonly trigger: 'schedule' | 'manual' | 'webhook' | 'push' | 'stream';
+  readonly trigger: 'schedule' | 'manual' | 'webhook' | 'push' | 'undo' | 'stream';
   readonly full: boolean;
   readonly scheduleKey: string | null;
   /** Who says yes beforehand to whatever it would stop to ask. */

@@ -227,6 +227,7 @@ export async function dropObsolete(
        select i.id, i.connection_id, i.object, i.target, coalesce(g.state = 'rejected', false) as rejected
          from push_intent i left join run_gate g on g.run_id = i.run_id and g.connection_id = i.connection_id
         where i.golden_id = any(${goldenIds}::uuid[]) and i.sent_at is null and i.sending is null
+          and i.revert is null
      ), gone as (
        delete from push_intent i using waiting w
         where i.id = w.id

@@ -25,7 +25,7 @@ export interface RecordWrite {
 export const RECORD_COLUMNS = sql`
   id::text as "id", connection_id::text as "connectionId", object, entity, external_id as "externalId",
   golden_id::text as "goldenId", fields, version, read_at::float8 as "readAt", written_at::float8 as "writtenAt",
-  deleted_at is not null as "deleted", merged_into as "mergedInto", deletion_over as "deletionOver"`;
+  deleted_at is not null as "deleted", merged_into as "mergedInto", deletion_over as "deletionOver", undone`;
 
 /** A stored record, and what is being written to it. */
 export type LockedRecord = StoredRecord & { readonly sending: SendingPlan | null };
@@ -88,7 +88,8 @@ export async function storeRecords(
      on conflict (connection_id, object, external_id) do update
         set fields = excluded.fields, version = excluded.version, url = coalesce(excluded.url, source_record.url),
             modified_at = coalesce(excluded.modified_at, source_record.modified_at), read_at = excluded.read_at,
-            deleted_at = null, merged_into = null, deletion_over = false
+            deleted_at = null, merged_into = null, deletion_over = false,
+            undone = source_record.undone and source_record.deleted_at is null
      returning id::text as id, external_id as "externalId", golden_id::text as "goldenId"`,
   );
   const isAsGiven = stored === documents;

@@ -60,16 +60,17 @@ export function planWrites(golden: Survived, facts: PlanningFacts): PlannedWrite
     if (connection.connector.push === undefined || connection.state === 'removed') continue;
     const own = golden.records.filter((record) => record.connectionId === connection.id);
     for (const record of own.filter(isLive)) {
-      const kind = withdrawn
-        ? 'archive'
-        : needsUpdate(golden, record, connection, facts)
-          ? 'update'
-          : undefined;
+      const kind =
+        withdrawn || record.undone
+          ? 'archive'
+          : needsUpdate(golden, record, connection, facts)
+            ? 'update'
+            : undefined;
       if (kind !== undefined) intents.push(intentFor(golden, connection, record, kind));
       agreed.push(...agreedIssues(golden, record, facts));
     }
     reportDuplicates(golden, connection, own.filter(isLive), issues, solved);
-    if (own.some((record) => !record.deletionOver) || withdrawn) {
+    if (own.some((record) => !record.deletionOver || record.undone) || withdrawn) {
       solved.push(...creationIssues(golden, connection));
       continue;
     }
@@ -86,7 +87,7 @@ function isArchivingDeletion(record: StoredRecord, directory: ConnectionDirector
 }
 
 export function planInput(
-  golden: Pick<GoldenRow, 'entity' | 'fields' | 'provenance'>,
+  golden: Pick<GoldenRow, 'entity' | 'fields' | 'provenance' | 'frozen'>,
   setup: ObjectSetup,
   connection: ActiveConnection,
   facts: Pick<PlanningFacts, 'recordsOf'>,
@@ -94,7 +95,7 @@ export function planInput(
 ): PlanInput {
   return {
     entity: golden.entity,
-    mapping: setup.mapping,
+    mapping: setup.mapping.filter(({ field }) => golden.frozen === null || !(field in golden.frozen)),
     golden: golden.fields,
     removed: removedLinks(golden.provenance),
     recordsOf: (goldenId) => facts.recordsOf(connection.id, goldenId),
@@ -125,7 +126,7 @@ function needsUpdate(
   const setup = objectOf(connection, record.object);
   if (setup === undefined || !canPush(setup)) return false;
   const refused = facts.refusedUpdates.get(record.id) ?? NOTHING_REFUSED;
-  const input = planInput(golden.write, setup, connection, facts, refused);
+  const input = planInput({ ...golden.write, frozen: golden.frozen }, setup, connection, facts, refused);
   const plan = planUpdate({ ...input, fields: record.fields });
   return Object.keys(plan.values).length > 0 && !isWholeRefused(refused, plan.values);
 }
@@ -166,7 +167,7 @@ function planCreation(
     return;
   }
   const refused = facts.refusedCreates.get(`${connection.id}|${golden.id}`) ?? NOTHING_REFUSED;
-  const input = planInput(golden.write, setup, connection, facts, refused);
+  const input = planInput({ ...golden.write, frozen: golden.frozen }, setup, connection, facts, refused);
   const awaited = waitsFor(input);
   if (awaited !== undefined) {
     out.issues.push(waitingForRecord(hold, connection, setup, awaited));

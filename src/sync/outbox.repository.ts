@@ -1,4 +1,5 @@
 import { toDocument, type FieldStates } from '../core/claims/index.js';
+import type { Revert } from '../core/planning/index.js';
 import type { Entity, JsonValue } from '../sdk/index.js';
 import type { Queryable, Transaction } from '../platform/database/database.js';
 import { execute, firstRow, json, rows, sql, type Sql } from '../platform/database/sql.js';
@@ -24,6 +25,8 @@ export interface Intent extends IntentWrite {
   readonly runId: string | null;
   /** What the write under way says; its answer is not known. */
   readonly sending: SendingPlan | null;
+  /** What an undo writes back. */
+  readonly revert: Revert | null;
 }
 
 /** A write as it was sent, in canonical fields. */
@@ -37,7 +40,7 @@ export interface SendingPlan {
 
 const INTENT_COLUMNS = sql`id::text as id, connection_id::text as "connectionId", object, entity, golden_id::text as "goldenId",
             record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
-            (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending`;
+            (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending, revert`;
 
 /** Coalesced: a target that waits already is only marked as changed; one that waits for a person goes on waiting. */
 export async function addIntents(
@@ -245,7 +248,8 @@ export interface ReceiptWrite {
   readonly connectionId: string;
   readonly object: string;
   readonly externalId: string | null;
-  readonly operation: 'create' | 'update' | 'archive';
+  /** `found`: a record that was there was taken instead of making one. */
+  readonly operation: 'create' | 'found' | 'update' | 'archive';
   readonly fields: Readonly<
     Record<string, { readonly before: JsonValue; readonly sent: JsonValue; readonly stored: JsonValue }>
   >;

@@ -134,7 +134,8 @@ async function storeReceipts(
           connectionId,
           object: setup.object,
           externalId: outcome.id,
-          operation: push.operation.kind,
+          operation:
+            outcome.found === true && push.operation.kind === 'create' ? 'found' : push.operation.kind,
           fields: settled.stored?.receipt ?? {},
           goldenVersion: push.golden.version,
           runId: push.intent.runId,

@@ -97,6 +97,8 @@ function stored(
   for (const [field, sent] of Object.entries(sentValues(push))) {
     const kept = fields[field]?.held ?? null;
     receipt[field] = { before: push.record?.fields[field]?.held ?? null, sent, stored: kept };
+    if (push.reverted?.includes(field) === true && !isGolden(answered, field, kept))
+      notices.push({ ...heldBack(answered, field), externalId: outcome.id });
     // A list of links grows by other people's hands as well.
     if (isReferenceList(setup.entity, field)) continue;
     if (
@@ -174,6 +176,26 @@ function sentMarks(push: PlannedPush): Record<string, string> {
 
 function canonicalOf(setup: ObjectSetup, values: PropertyValues): Readonly<Record<string, JsonValue>> {
   return toCanonical({ entity: setup.entity, mapping: setup.mapping, values }).fields;
+}
+
+function isGolden({ push, setup }: Answered, field: string, kept: JsonValue): boolean {
+  return (
+    fieldKey(setup.entity, field, kept) === fieldKey(setup.entity, field, push.golden.fields[field] ?? null)
+  );
+}
+
+/** An undo wrote another value than the golden one; it stands until the golden value is another one. */
+function heldBack(answered: Answered, field: string): IssueReport {
+  return {
+    ...refusal(answered, {
+      field,
+      code: 'HELD_BACK',
+      message: `${answered.connection.name} keeps the value of ${field} that an undo wrote back; the hub's is another one.`,
+      remedy: `Nothing, if that is meant: the next change of ${field} is written as ever. Try again writes the hub's value now; an edit in the hub changes it everywhere.`,
+    }),
+    severity: 'notice',
+    refused: null,
+  };
 }
 
 function notKept(answered: Answered, field: string, sent: JsonValue): IssueReport {

@@ -4,6 +4,7 @@ import {
   missingToCreate,
   planCreate,
   planUpdate,
+  withRevert,
   waitsFor,
   type PlanInput,
   type RecordPlan,
@@ -22,6 +23,8 @@ export interface PlannedPush {
   readonly golden: GoldenRow;
   readonly record: StoredRecord | null;
   readonly plan: RecordPlan;
+  /** Fields that get a value back which an undo names, instead of the golden one. */
+  readonly reverted?: readonly string[];
   /** Values the system has no name for: left out, to be told. */
   readonly nameless: readonly { readonly field: string; readonly message: string; readonly remedy: string }[];
 }
@@ -73,7 +76,13 @@ export function planPush(
     return { intent, golden, record, plan: NOTHING, nameless: [], operation };
   }
   const refused = facts.refusedUpdates(record.id);
-  const plan = planUpdate({ ...input(refused), fields: record.fields });
+  const { reverted, ...plan } = withRevert(planUpdate({ ...input(refused), fields: record.fields }), {
+    entity: golden.entity,
+    golden: golden.fields,
+    fields: record.fields,
+    revert: intent.revert ?? {},
+    refused,
+  });
   if (Object.keys(plan.values).length === 0 || isWholeRefused(refused, plan.values)) return undefined;
   const native = toNative({ entity: setup.entity, mapping: setup.mapping, fields: plan.values });
   return {
@@ -81,6 +90,7 @@ export function planPush(
     golden,
     record,
     plan,
+    reverted,
     nameless: native.problems,
     operation: {
       kind: 'update',

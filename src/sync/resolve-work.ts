@@ -60,6 +60,7 @@ export function freshOf(
         deleted: false,
         mergedInto: null,
         deletionOver: false,
+        undone: false,
       };
       return [[id, { record, goldenId }]];
     }),

@@ -29,9 +29,14 @@ export interface GoldenRow {
   readonly mergedInto: string | null;
   /** ms; the oldest survives a merge. */
   readonly createdAt: number;
+  /** Fields that are pushed nowhere until somebody decides. */
+  readonly frozen: Frozen | null;
 }
 
-const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, title, version, merged_into::text as "mergedInto",
+/** Field → since when, ms. */
+export type Frozen = Readonly<Record<string, { readonly at: number }>>;
+
+const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, title, version, merged_into::text as "mergedInto", frozen,
   (extract(epoch from created_at) * 1000)::float8 as "createdAt"`;
 
 /** One resolver at a time, merges by people included: two of them could make two customers of one person. */

@@ -12,6 +12,7 @@ import {
   writeIssues,
 } from '../issues/issue.repository.js';
 import { Database, type Transaction } from '../platform/database/index.js';
+import { freezeSwinging } from './freeze.js';
 import { dropObsolete } from './gate.repository.js';
 import { tellUndecided } from './gate-issues.js';
 import { planWrites, type PlanningFacts } from './intents.js';
@@ -72,8 +73,9 @@ export class ResolveService {
     if ((await repository.addReferrers(tx, placed.relinked, runId)) > 0) await enqueueResolve(tx);
     const groups = await loadGroups(tx, goldenIds, placed.made);
     const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
+    const frozen = await freezeSwinging(tx, survived, { directory, now: Date.now() });
     await store(tx, withMerged(survived, placed.merged), runId);
-    await this.plan(tx, survived, { directory, runOf: runsOf(work), asks: placed.asks });
+    await this.plan(tx, frozen, { directory, runOf: runsOf(work), asks: placed.asks });
   }
 
   private async plan(

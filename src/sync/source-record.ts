@@ -18,6 +18,8 @@ export interface StoredRecord {
   readonly mergedInto: string | null;
   /** Its deletion is not to be followed elsewhere, and keeps nobody from making it again: the hub deleted it. */
   readonly deletionOver: boolean;
+  /** The hub made it and somebody undid that: it is archived, and not made again. */
+  readonly undone: boolean;
 }
 
 /** Still there, as far as the hub knows. */

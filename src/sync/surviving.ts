@@ -12,7 +12,7 @@ import { describeGolden } from '../customers/describe.js';
 import type { Transaction } from '../platform/database/database.js';
 import { asReference, GOLDEN_OBJECT, referencesOf, targetKey, type ReferenceTarget } from './references.js';
 import * as repository from './resolve.repository.js';
-import type { GoldenRow, GoldenWrite } from './resolve.repository.js';
+import type { Frozen, GoldenRow, GoldenWrite } from './resolve.repository.js';
 import type { StoredRecord } from './source-record.js';
 
 /** A golden record computed again. */
@@ -26,6 +26,9 @@ export interface Survived {
   readonly version: number;
   /** There is no golden row of it yet. */
   readonly isNew: boolean;
+  /** As it was stored: its provenance tells how long a value stood. */
+  readonly stored: GoldenRow | null;
+  readonly frozen: Frozen;
 }
 
 export interface GoldenGroup {
@@ -64,6 +67,8 @@ export async function surviveAll(
       differs: compared.differs || group.stored?.mergedInto != null,
       version: (group.stored?.version ?? 0) + 1,
       isNew: group.stored === null,
+      stored: group.stored,
+      frozen: group.stored?.frozen ?? {},
     };
   });
 }

@@ -27,6 +27,7 @@ import { ResolveJob } from './resolve.job.js';
 import { ResolveService } from './resolve.service.js';
 import { Schedule } from './schedule.js';
 import { Streams } from './streams/streams.js';
+import { UndoService } from './undo.service.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -62,6 +63,7 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         RunsService,
         DryRunService,
         ApprovalService,
+        UndoService,
         PullService,
         PushService,
         ResolveService,
@@ -80,7 +82,15 @@ export class SyncModule implements OnApplicationBootstrap, BeforeApplicationShut
         Streams,
         WebhooksService,
       ],
-      exports: [RunsService, DryRunService, ApprovalService, ResolveService, ErasureService, AuditsService],
+      exports: [
+        RunsService,
+        DryRunService,
+        ApprovalService,
+        UndoService,
+        ResolveService,
+        ErasureService,
+        AuditsService,
+      ],
     };
   }
 

@@ -1,7 +1,9 @@
 import { IssuesService } from '../../issues/issues.service.js';
 import type { IssueGroup, IssueView } from '../../issues/issue-list.repository.js';
+import { FrozenFieldService } from '../../customers/frozen-field.service.js';
 import { MAX_PAGE } from '../../customers/paging.js';
 import { suggestion } from '../../sdk/nearest.js';
+import { BY } from '../by.js';
 import { CommandError } from '../command-error.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import { withHub, type Hub } from '../hub.js';
@@ -38,7 +40,7 @@ export async function listIssues({ connection, all }: Chosen, output: Output): P
 export function refuseWords(words: readonly string[]): void {
   const [word] = words;
   if (word === undefined) return;
-  const remedy = suggestion(word, ['list', 'retry', 'skip']);
+  const remedy = suggestion(word, ['list', 'retry', 'skip', 'decide']);
   throw new CommandError(EXIT.usage, `There is no command "issues ${word}".`, remedy);
 }
 
@@ -59,6 +61,28 @@ export async function retryIssues(
       () =>
         `${String(retried)} to try again. \`rapport serve\` does it at once; without it, \`rapport sync --wait\` does.`,
     );
+    return EXIT.done;
+  });
+}
+
+export async function decideIssue(
+  id: string,
+  word: { readonly value?: string | undefined; readonly connection?: string | undefined },
+  output: Output,
+): Promise<ExitCode> {
+  const { value, connection } = word;
+  if ((value === undefined) === (connection === undefined)) {
+    throw new CommandError(
+      EXIT.usage,
+      'Say which: --value TEXT or --connection NAME.',
+      'See `rapport issues`.',
+    );
+  }
+  return withHub({ work: false }, async (hub) => {
+    await refuseUnknown(hub, connection);
+    const choice = connection === undefined ? { value: value ?? null } : { connection };
+    const decided = await hub.get(FrozenFieldService).decide({ ...choice, issueId: id, by: BY });
+    output.result(decided, () => `${decided.field} is decided, and written again.`);
     return EXIT.done;
   });
 }
