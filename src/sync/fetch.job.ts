@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { objectOf, type ObjectSetup } from '../connections/active-connection.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { ErasedElsewhere } from '../erasure/erased-elsewhere.js';
-import { Database } from '../platform/database/index.js';
+import { reportIssues } from '../issues/issue.repository.js';
+import { Database, type Transaction } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
 import { ConnectorError, isRetryable } from '../sdk/index.js';
@@ -10,8 +11,9 @@ import { backoff } from './backoff.js';
 import { withEventTimes } from './event-times.js';
 import * as inbox from './inbox.repository.js';
 import type { PendingEvent } from './inbox.repository.js';
-import { ingest } from './ingest.js';
+import { ingest, type Batch } from './ingest.js';
 import { PushService } from './push.service.js';
+import { setAsideIssue, storeInParts } from './set-aside.js';
 import { enqueueFetch, enqueueResolve } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
 import { longWait, startWaiting, stopWaiting } from './waiting.js';
@@ -106,20 +108,37 @@ export class FetchJob {
     });
     if (result === undefined) return;
     const read = { ...result, records: withEventTimes(result.records, events) };
-    await this.database.transaction(async (tx) => {
-      const ingested = await ingest(tx, withMissing(ids, read), {
-        connection,
-        setup,
-        runId: null,
-        counted: false,
-        clockOffsetMs: session.clockOffsetMs(),
-      });
-      await inbox.markHandled(
+    const options = {
+      connection,
+      setup,
+      runId: null,
+      counted: false,
+      clockOffsetMs: session.clockOffsetMs(),
+    };
+    const handled = (tx: Transaction): Promise<void> =>
+      inbox.markHandled(
         tx,
         events.filter((event) => taken.has(event.externalId)).map((event) => event.id),
       );
-      if (ingested.changed.length > 0) await enqueueResolve(tx);
-    });
+    const storeWith = async (part: Batch, last: (tx: Transaction) => Promise<void>): Promise<void> => {
+      await this.database.transaction(async (tx) => {
+        const ingested = await ingest(tx, part, options);
+        await last(tx);
+        if (ingested.changed.length > 0) await enqueueResolve(tx);
+      });
+    };
+    const batch = withMissing(ids, read);
+    try {
+      await storeWith(batch, handled);
+    } catch (error) {
+      if (error instanceof ConnectorError || batch.records.length === 0) throw error;
+      await storeInParts(batch, {
+        store: (part) => storeWith(part, () => Promise.resolve()),
+        setAside: (record, cause) =>
+          this.database.transaction((tx) => reportIssues(tx, [setAsideIssue(options, record, cause)])),
+      });
+      await this.database.transaction(handled);
+    }
     await session.flushCounts(setup.object, null);
   }
 

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { ObjectSetup } from '../connections/active-connection.js';
 import type { ConnectionSession } from '../connections/connections.service.js';
-import { Database } from '../platform/database/index.js';
-import type { Entity, PullPage } from '../sdk/index.js';
-import { clearPlacesNotSeen } from '../issues/issue.repository.js';
+import { Database, type Transaction } from '../platform/database/index.js';
+import { ConnectorError, type Entity, type PullPage } from '../sdk/index.js';
+import { clearPlacesNotSeen, reportIssues } from '../issues/issue.repository.js';
 import * as cursors from './cursor.repository.js';
-import { takeIn } from './ingest.js';
+import { takeIn, type Batch } from './ingest.js';
 import { joinedPages, type JoinedPage } from './joined-pages.js';
 import { readAhead } from './read-ahead.js';
 import { lockResolve } from './resolve.repository.js';
 import { ResolveService } from './resolve.service.js';
+import { guarded, setAsideIssue, storeInParts } from './set-aside.js';
 
 export interface PullOptions {
   readonly runId: string | null;
@@ -50,12 +51,13 @@ export class PullService {
     );
     const parsed = connection.connector.cursor.safeParse(cursor);
     let stored = 0;
-    const pages = connection.connector.pull(context, {
+    const pulled = connection.connector.pull(context, {
       object: setup.object,
       properties: setup.properties,
       // A cursor that this version of the connector does not know starts from the beginning.
       cursor: cursor !== null && parsed.success ? parsed.data : null,
     });
+    const pages = guarded(pulled, connection, context.signal);
     try {
       for await (const group of readAhead(pages, hasRoom)) {
         for (const page of joinedPages(group)) {
@@ -91,18 +93,29 @@ export class PullService {
     page: JoinedPage<unknown>,
     { runId }: PullOptions,
   ): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await lockResolve(tx);
-      const options = {
-        connection: session.connection,
-        setup,
-        runId,
-        counted: true,
-        clockOffsetMs: session.clockOffsetMs(),
-      };
-      const { work } = await takeIn(tx, page, options, { resolvesNow: true });
-      await cursors.advance(tx, session.connection.id, setup.object, page.cursor);
-      await this.resolver.resolveNow(tx, work);
-    });
+    const { connection } = session;
+    const options = { connection, setup, runId, counted: true, clockOffsetMs: session.clockOffsetMs() };
+    const advance = (tx: Transaction): Promise<void> =>
+      cursors.advance(tx, connection.id, setup.object, page.cursor);
+    const storeWith = async (part: Batch, last: (tx: Transaction) => Promise<void>): Promise<void> => {
+      await this.database.transaction(async (tx) => {
+        await lockResolve(tx);
+        const { work } = await takeIn(tx, part, options, { resolvesNow: true });
+        await last(tx);
+        await this.resolver.resolveNow(tx, work);
+      });
+    };
+    try {
+      await storeWith(page, advance);
+    } catch (error) {
+      if (error instanceof ConnectorError || page.records.length === 0) throw error;
+      await storeInParts(page, {
+        store: (part) => storeWith(part, () => Promise.resolve()),
+        setAside: (record, cause) =>
+          this.database.transaction((tx) => reportIssues(tx, [setAsideIssue(options, record, cause)])),
+      });
+      // Not before each of its records is stored, or set aside for people to see.
+      await this.database.transaction(advance);
+    }
   }
 }

@@ -62,7 +62,7 @@ describe('an audit', () => {
     ]);
     expect(await state(world)).toEqual(before);
     expect(world.writesSince(mark)).toEqual([]);
-  });
+  }, 120_000);
 
   it('finds what cursors missed, and only when told to has it healed', async () => {
     const { world, ada, bob, cy } = await agreeing();
@@ -95,7 +95,7 @@ describe('an audit', () => {
     expect((await world.ask.behind(bob.sf)).records.map((record) => record.state)).toContain('deleted');
     expect(rows(world)).toHaveLength(3);
     expect(rowOf(world, cy.sf)['LastName']).toBe('Three');
-  });
+  }, 120_000);
 
   it('tells apart what the next read brings, what waits, and what was refused', async () => {
     const { world, ada, bob } = await agreeing();
@@ -113,7 +113,7 @@ describe('an audit', () => {
       'hubspot not-read-yet jobTitle',
       'salesforce open-issue jobTitle',
     ]);
-  });
+  }, 120_000);
 
   it('of a system that cannot be read says so, and goes on with the others', async () => {
     const { world } = await agreeing();
@@ -123,7 +123,7 @@ describe('an audit', () => {
       remedy: expect.any(String) as string,
     });
     expect(audit.parts.find((part) => part.connection === 'salesforce')).toMatchObject({ problem: null });
-  });
+  }, 120_000);
 
   it('that is due starts once, whichever process looks', async () => {
     const { world } = await agreeing();
@@ -133,5 +133,5 @@ describe('an audit', () => {
     );
     expect(started.filter((one) => one !== null)).toHaveLength(1);
     await world.until('it is done', async () => (await audits.latest())?.state === 'done');
-  });
+  }, 120_000);
 });
