@@ -1,7 +1,8 @@
 /** `npm run chaos`: see docs/chaos.md. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { OtherCounterparts } from './crm/counterparts.js';
 import { Sandboxes } from './crm/sandboxes.js';
 import { readOptions } from './options.js';
 import { Postgres } from './processes/postgres.js';
@@ -12,13 +13,14 @@ const options = readOptions(process.argv.slice(2));
 const home = mkdtempSync(join(tmpdir(), 'rapport-chaos-'));
 // The database server may run as another user, who has to get through.
 chmodSync(home, 0o755);
-const counterparts = new Sandboxes();
+const counterparts =
+  options.counterparts === undefined ? new Sandboxes() : new OtherCounterparts(resolve(options.counterparts));
 const postgres = await Postgres.start(home);
 let failed = 0;
 try {
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {
     const outcome = await runSeed(seed, { postgres, counterparts, home });
-    process.stdout.write(`${describeOutcome(outcome)}\n`);
+    process.stdout.write(`${describeOutcome(outcome, options.counterparts)}\n`);
     if (outcome.violations.length > 0) failed += 1;
     else rmSync(outcome.folder, { recursive: true, force: true });
   }

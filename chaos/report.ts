@@ -4,7 +4,10 @@ import type { Action } from './plan/steps.js';
 const MOST_SHOWN = 12;
 
 /** One line for a seed that passed; for one that failed all that is needed to run it again and to look into it. */
-export function describeOutcome({ plan, violations, seconds, folder }: Outcome): string {
+export function describeOutcome(
+  { plan, violations, seconds, folder }: Outcome,
+  counterparts: string | undefined,
+): string {
   const passed = violations.length === 0;
   const line = `seed ${String(plan.seed)} ${passed ? 'passed' : 'FAILED'} in ${seconds.toFixed(1)} s: ${counts(plan.steps)}`;
   if (passed) return line;
@@ -15,7 +18,7 @@ export function describeOutcome({ plan, violations, seconds, folder }: Outcome):
     ...shown,
     ...(more > 0 ? [`  and ${String(more)} more`] : []),
     `  logs and story: ${folder}`,
-    `  again: npm run chaos -- --seed ${String(plan.seed)}`,
+    `  again: npm run chaos -- --seed ${String(plan.seed)}${counterparts === undefined ? '' : ` --counterparts ${counterparts}`}`,
   ].join('\n');
 }
 
