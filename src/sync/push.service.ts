@@ -30,14 +30,16 @@ export class PushService {
   ) {}
 
   /**
-   * One batch of what the gate lets through; with null only creates whose answer was lost are settled. An urgent session
-   * sends no back-fill.
+   * One batch of what the gate lets through; with null only creates whose answer was lost are settled: also in a
+   * connection that failed and is being tried again, for it cannot be read before. An urgent session sends no back-fill.
    *
    * @throws CallsUsedUp when too few calls are left for it; all stays due
+   * @throws ConnectorError with null, when only a person can help
    */
   async step(session: ConnectionSession, gate: OpenGate | null): Promise<PushStep> {
     const { connection } = session;
-    if (connection.connector.push === undefined || connection.state !== 'active') return 'idle';
+    const works = connection.state === 'active' || (gate === null && connection.state === 'failed');
+    if (connection.connector.push === undefined || !works) return 'idle';
     const which = { gate, urgentOnly: session.urgency === 'urgent' && gate !== null };
     const taken = await this.database.transaction((tx) => this.take(tx, connection, which));
     if (taken === undefined) return 'idle';
@@ -61,7 +63,9 @@ export class PushService {
       const usedUp = error.kind === 'throttled' ? await usedUpBy(session) : undefined;
       await this.putOff(session, planned, error, usedUp);
       if (usedUp !== undefined) throw usedUp;
-      return isRetryable(error.kind) ? 'progress' : 'stopped';
+      if (isRetryable(error.kind)) return 'progress';
+      if (gate === null) throw error;
+      return 'stopped';
     } finally {
       await session.flushCounts(setup.object, taken.runId);
     }

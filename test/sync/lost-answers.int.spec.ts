@@ -60,6 +60,19 @@ describe('the answer to a create is lost', () => {
     60_000,
   );
 
+  it('by a HubSpot that then refuses everything: the sync that finds it open again makes no second one', async () => {
+    const world = await open();
+    inSalesforce(world, [{ FirstName: 'Ada', LastName: 'Byron', Email: 'ada@byron.example' }]);
+    world.hubspot.control.fault({ kind: 'lost-answer', path: '/contacts/batch/create' });
+    world.hubspot.control.fault({ kind: 'status', status: 403, path: '/crm/v3/objects/contacts/', skip: 2 });
+    const lost = await world.sync();
+    expect(creates(lost, '/contacts/batch/create')).toBe(1);
+    expect(await world.ask.unsynced()).toMatchObject({ writes: 1 });
+    world.hubspot.control.clearFaults();
+    await world.sync();
+    await expectOneEach(world, 1);
+  }, 60_000);
+
   it('by both, where they keep the hub’s id: there is one contact each', async () => {
     const world = await open({
       salesforce: { settings: { externalIdField: 'Rapport_Id__c' } },
