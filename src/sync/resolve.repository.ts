@@ -93,7 +93,7 @@ export async function loadRecordsOfGolden(
 
 /**
  * Records that share an identifier with those given; an identifier that more than `limit` hold comes once, without a
- * record.
+ * record. Each identifier is looked up by itself: as a join the table would be read whole while its statistics are old.
  */
 export async function loadNeighbours(
   tx: Transaction,
@@ -108,8 +108,8 @@ export async function loadNeighbours(
         where record_id = any(${recordIds}::bigint[]) and kind <> ${REFERENCE_KIND}
      ), shared as materialized (
        select distinct entity, kind, value from mine m
-        where exists (select from identifier i where i.entity = m.entity and i.kind = m.kind and i.value = m.value
-                         and i.record_id <> m.record_id)
+        where (select true from identifier i where i.entity = m.entity and i.kind = m.kind and i.value = m.value
+                  and i.record_id <> m.record_id limit 1)
      ), held as materialized (
        select s.kind, s.value,
               (select array_agg(few.record_id) from (select record_id from identifier i
