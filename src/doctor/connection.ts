@@ -1,6 +1,8 @@
 /** What the tables say of one connection, beside what its system answers to `check`. */
 import { CronTime } from 'cron';
 import { rows, sql, type Queryable } from '../platform/database/index.js';
+import type { JsonValue } from '../sdk/index.js';
+import { STREAM_VIEW, type StreamView } from '../sync/streams/stream.repository.js';
 import { duration, failed, ok, warning, type Finding } from './finding.js';
 
 export interface ConnectionFacts {
@@ -18,6 +20,8 @@ export interface ConnectionFacts {
   readonly oldestEvent: number;
   /** Webhook events of the last three days, which is how long they are kept. */
   readonly recentEvents: number;
+  /** null where nobody ever listened. */
+  readonly stream: StreamView | null;
   /** Most frequent open errors. */
   readonly causes: readonly {
     readonly code: string;
@@ -38,7 +42,7 @@ export async function connectionFacts(db: Queryable): Promise<ConnectionFacts[]>
                          then extract(epoch from now() - min(k.complete_at))::float8 end
                from sync_cursor k where k.connection_id = c.id) as staleness,
             w.count as "overdueWrites", w.age as "oldestWrite", e.unread as "unreadEvents", e.age as "oldestEvent",
-            e.recent as "recentEvents", i.causes
+            e.recent as "recentEvents", i.causes, ${STREAM_VIEW} as stream
        from connection c,
             lateral (select count(*)::int as count, coalesce(extract(epoch from now() - min(due_at)), 0)::float8 as age
                        from push_intent p where p.connection_id = c.id and p.due_at <= now()) w,
@@ -68,7 +72,31 @@ export function judgeConnection(
       warning('state', 'It is paused: nothing is read or written.', 'Resume it when the reason is gone.'),
     ];
   }
-  return [...freshness(facts, now), ...waiting(facts), ...webhooks(facts, publicUrl), ...causes(facts)];
+  return [
+    ...freshness(facts, now),
+    ...waiting(facts),
+    ...webhooks(facts, publicUrl),
+    ...stream(facts),
+    ...causes(facts),
+  ];
+}
+
+/** While nobody listens it is the missing worker that is told. */
+function stream({ stream: seen }: ConnectionFacts): readonly Finding[] {
+  if (seen?.since == null) return [];
+  const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '');
+  if (seen.state === 'polling') {
+    const message = `Changes come with the scheduled reads only: ${text(seen.problem?.['message'])}`;
+    return [warning('stream', message, text(seen.problem?.['remedy']))];
+  }
+  const polled = seen.unheard.map((one) =>
+    warning(
+      'stream',
+      `Not listened to: ${text(one['object'])}. ${text(one['message'])}`,
+      text(one['remedy']),
+    ),
+  );
+  return polled.length > 0 ? polled : [ok('stream', 'Changes come as they happen')];
 }
 
 function freshness(facts: ConnectionFacts, now: number): readonly Finding[] {

@@ -112,6 +112,7 @@ describe('what the doctor asks the database', () => {
       overdueWrites: 1,
       unreadEvents: 1,
       recentEvents: 1,
+      stream: null,
       causes: [{ code: 'CONFLICT', count: 1, message: 'Taken.', remedy: 'Merge them.' }],
     });
     for (const seconds of [facts?.staleness, facts?.oldestWrite, facts?.oldestEvent]) {

@@ -39,6 +39,7 @@ const CONNECTION: ConnectionFacts = {
   unreadEvents: 0,
   oldestEvent: 0,
   recentEvents: 9,
+  stream: null,
   causes: [],
 };
 
@@ -56,6 +57,14 @@ it('has nothing to say of an installation that is well', () => {
   expect(complaints(judgeWork(WORK))).toEqual([]);
   expect(complaints(judgeConnection(CONNECTION, ABOUT))).toEqual([]);
 });
+
+const LIVE = {
+  state: 'live',
+  since: '2026-11-22T12:00:00Z',
+  problem: null,
+  unheard: [],
+  heardAt: null,
+} as const;
 
 it.each<[string, Partial<MachineFacts>, readonly string[]]>([
   ['root', { userId: 0 }, ['user: warning']],
@@ -103,6 +112,18 @@ it.each<[string, Partial<ConnectionFacts>, readonly string[]]>([
   ['writes that are not sent', { overdueWrites: 3, oldestWrite: 700 }, ['writes: failed']],
   ['events that are not read', { unreadEvents: 3, oldestEvent: 700 }, ['events: failed']],
   ['silent webhooks', { recentEvents: 0 }, ['webhooks: warning']],
+  ['nothing of a stream that is live', { stream: LIVE }, []],
+  ['nothing of a stream without a process', { stream: { ...LIVE, state: 'polling', since: null } }, []],
+  [
+    'a stream that cannot be had',
+    { stream: { ...LIVE, state: 'polling', problem: { message: 'No.', remedy: 'Ask.' } } },
+    ['stream: warning'],
+  ],
+  [
+    'objects that are not listened to',
+    { stream: { ...LIVE, unheard: [{ object: 'lead', message: 'No.', remedy: 'Ask.' }] } },
+    ['stream: warning'],
+  ],
   [
     'the causes of issues',
     { causes: [{ code: 'CONFLICT', count: 4, message: 'Taken.', remedy: 'Merge them.' }] },
