@@ -35,6 +35,16 @@ function report(change: Partial<RunReport> = {}): RunReport {
   };
 }
 
+it('says what the run waits for, and until when', () => {
+  const until = new Date('2026-11-23T23:00:00Z');
+  const shown = renderRun(
+    report({ state: 'running', waits: [{ connection: 'hubspot', work: 'push', until }] }),
+    { ...NOTHING, writes: 3 },
+  );
+  expect(shown).toContain('Writing to hubspot waits for API calls until 2026-11-23 23:00 (UTC).');
+  expect(shown).toContain('The run goes on by itself');
+});
+
 it('shows per connection and object what was done, and that nothing is left', () => {
   expect(renderRun(report(), NOTHING)).toBe(
     [

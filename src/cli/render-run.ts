@@ -17,7 +17,7 @@ export function renderRun(report: RunReport, unsynced: Unsynced): string {
   const problems = report.parts.flatMap(({ connection, problem }) =>
     problem === null ? [] : [renderProblem(connection, problem)],
   );
-  return [renderCounts(report), ...problems, ...waits(report), left(unsynced)].join('\n\n');
+  return [renderCounts(report), ...problems, ...renderWaits(report), left(unsynced)].join('\n\n');
 }
 
 export function renderCounts(report: RunReport): string {
@@ -42,7 +42,7 @@ export function renderGates({ gates }: RunReport): string[] {
 }
 
 /** What a run waits for, and until when. */
-function waits(report: RunReport): string[] {
+export function renderWaits(report: RunReport): string[] {
   const lines = report.waits.map(({ connection, work, until }) => {
     const what = work === 'pull' ? 'Reading' : 'Writing to';
     return `${what} ${connection} waits for API calls until ${showTime(until.toISOString())} (UTC).`;

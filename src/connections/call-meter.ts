@@ -151,7 +151,7 @@ export class CallMeter {
   private isStale(): boolean {
     if (this.parts.now() - this.knownAt > 2 * EXCHANGE_MS) return true;
     const untold = this.slots.reduce((sum, slot) => sum + slot.urgent + slot.backfill, 0);
-    return untold >= Math.min(MOST_CALLS, Math.max(1, this.present(null).left('urgent') / 20));
+    return untold >= Math.min(MOST_CALLS, Math.max(1, Math.floor(this.present(null).left('urgent') / 20)));
   }
 
   /** What all knew at the last exchange, and what happened here since. */

@@ -50,7 +50,7 @@ export class AuditJob {
     setup: ObjectSetup,
     { key, repair, job }: { readonly key: PartKey; readonly repair: boolean; readonly job: JobContext },
   ): Promise<void> {
-    const session = await this.connections.open(connection, job.signal);
+    const session = await this.connections.open(connection, job.signal, { urgency: 'backfill' });
     try {
       const result = await auditObject({
         database: this.database,

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../exit-codes.js';
 import { withHub } from '../hub.js';
 import { showTime, table, type Output } from '../output.js';
 import { howToAnswer, renderHeld } from '../render-held.js';
-import { renderCounts, renderGates } from '../render-run.js';
+import { renderCounts, renderGates, renderWaits } from '../render-run.js';
 
 /** Runs shown in the list. */
 const SHOWN = 20;
@@ -43,6 +43,7 @@ export async function showRun(id: string, output: Output): Promise<ExitCode> {
       [
         `Run ${id}: ${report.state}, ${report.trigger}, since ${showTime(report.startedAt)}.`,
         ...(report.counts.length > 0 ? [renderCounts(report)] : []),
+        ...renderWaits(report),
         ...renderGates(report),
         ...(held.length > 0 ? [renderHeld(held), howToAnswer(held)] : []),
       ].join('\n\n'),
