@@ -1,6 +1,6 @@
 import type { CallsView } from '../connections/call-view.js';
 import type { ActiveConnection } from '../connections/active-connection.js';
-import type { Direction, Entity, JsonObject } from '../sdk/index.js';
+import type { ConnectorError, Direction, Entity, JsonObject } from '../sdk/index.js';
 import type { StreamView } from '../sync/streams/stream.repository.js';
 import type { ConnectionFacts } from './connections.repository.js';
 
@@ -47,7 +47,7 @@ export function connectionView(
     connector: connection.connector.name,
     title: connection.connector.title,
     state: connection.state,
-    problem: facts.problem,
+    problem: connection.fault === undefined ? facts.problem : problemOf(connection.fault),
     schedule: connection.schedule,
     timeZone: connection.timeZone,
     clockOffsetMs: connection.clockOffsetMs,
@@ -69,6 +69,10 @@ export function connectionView(
       };
     }),
   };
+}
+
+function problemOf({ code, kind, message, remedy }: ConnectorError): JsonObject {
+  return { code, kind, message, remedy };
 }
 
 /** PostgreSQL's own spelling of a time as ISO 8601 in UTC. */

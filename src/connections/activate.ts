@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Connector, Entity } from '../sdk/index.js';
+import { ConnectorError, type Connector, type Entity, type ObjectDeclaration } from '../sdk/index.js';
 import type { MappingOverride } from '../core/mapping/index.js';
 import type { ActiveConnection, EntityPolicy, KeyedHash } from './active-connection.js';
+import { HUB_CONNECTION } from './directory.js';
+import { asConnectorError } from './guard/broken-connector.js';
 import { setUpObject } from './object-setup.js';
 
 /** A row of `connection`, without secrets. */
@@ -35,20 +37,21 @@ function absentConnector(name: string): Connector {
     credentials: z.unknown(),
     cursor: z.unknown(),
     objects: () => [],
-    check: () =>
-      Promise.resolve([
-        {
-          name: 'connector',
-          status: 'failed' as const,
-          message: `The connector "${name}" is not there or could not be loaded.`,
-          remedy: 'See `rapport connectors` for what is wrong with it.',
-        },
-      ]),
+    check: () => Promise.resolve([]),
     discover: () => Promise.resolve([]),
     pull: () => ({
       [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
     }),
   };
+}
+
+function absence(name: string): ConnectorError {
+  return new ConnectorError({
+    kind: 'configuration',
+    code: 'CONNECTOR_MISSING',
+    message: `The connector "${name}" is not there or could not be loaded.`,
+    remedy: 'See `rapport connectors` for what is wrong with it.',
+  });
 }
 
 /** A stored connection and its connector as one thing to work with. */
@@ -58,10 +61,9 @@ export function activate(
   keyedHash: KeyedHash,
 ): ActiveConnection {
   const connector = found ?? absentConnector(row.connector);
-  const parsed = connector.settings.safeParse(row.settings);
-  const settings = parsed.success ? parsed.data : row.settings;
-  // Settings that this version of the connector does not understand: `check` tells, nothing is read or written.
-  const declared = parsed.success ? connector.objects(settings) : [];
+  const { settings, declared, ...failed } = declare(row, connector);
+  const isAbsent = found === undefined && row.name !== HUB_CONNECTION;
+  const fault = isAbsent ? absence(row.connector) : failed.fault;
   const objects = declared.flatMap((declaration) => {
     const policy = row.sync[declaration.entity];
     if (policy === undefined || policy.direction === 'none') return [];
@@ -73,12 +75,32 @@ export function activate(
     connector,
     settings,
     position: row.position,
-    state: row.state,
+    state: fault !== undefined && row.state === 'active' ? 'failed' : row.state,
     clockOffsetMs: row.clockOffsetMs,
     limits: { dailyCallsPercent: row.limits.dailyCallsPercent ?? null },
     schedule: row.schedule,
     timeZone: row.timeZone,
     objects,
     keyedHash,
+    ...(fault !== undefined && { fault }),
   };
+}
+
+interface Declared {
+  readonly settings: unknown;
+  readonly declared: readonly ObjectDeclaration[];
+  readonly fault?: ConnectorError;
+}
+
+/** One connector that fails at this must not keep the other connections from being seen. */
+function declare(row: ConnectionRow, connector: Connector): Declared {
+  try {
+    const parsed = connector.settings.safeParse(row.settings);
+    // Settings that this version of the connector does not understand: `check` tells, nothing is read or written.
+    if (!parsed.success) return { settings: row.settings, declared: [] };
+    return { settings: parsed.data, declared: connector.objects(parsed.data) };
+  } catch (error) {
+    const fault = asConnectorError(error, connector.name, false);
+    return { settings: row.settings, declared: [], ...(fault instanceof ConnectorError && { fault }) };
+  }
 }

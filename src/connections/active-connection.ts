@@ -1,4 +1,11 @@
-import type { Connector, Direction, Entity, FieldMapping, ObjectDeclaration } from '../sdk/index.js';
+import type {
+  Connector,
+  ConnectorError,
+  Direction,
+  Entity,
+  FieldMapping,
+  ObjectDeclaration,
+} from '../sdk/index.js';
 import type { BreakerLimits } from '../core/breaker/index.js';
 import type { Condition } from '../core/planning/index.js';
 
@@ -52,6 +59,8 @@ export interface ActiveConnection {
   readonly timeZone: string;
   /** Objects that others point at come first. */
   readonly objects: readonly ObjectSetup[];
+  /** Why its connector cannot be used: nothing is read or written until that is mended. */
+  readonly fault?: ConnectorError;
   /** By which erased people are known again without keeping anything of them. */
   readonly keyedHash: KeyedHash;
 }

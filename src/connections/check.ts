@@ -58,6 +58,7 @@ export class CheckService {
   }
 
   private async ask(connection: ActiveConnection): Promise<readonly CheckItem[]> {
+    if (connection.fault !== undefined) return failedItem('connector', connection.fault);
     try {
       const session = await this.connections.open(connection, AbortSignal.timeout(PATIENCE_MS), {
         ungated: true,

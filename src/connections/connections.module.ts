@@ -8,6 +8,7 @@ import { ConnectionHttp } from './connection-http.js';
 import { ConnectionsService } from './connections.service.js';
 import { ConnectorRegistry } from './connector-registry.js';
 import { configuredPackages } from './packages.repository.js';
+import { StrayErrors } from './stray-errors.js';
 
 /** The connectors there are, the connections configured with them, and the rules over what they say. */
 @Module({
@@ -32,6 +33,7 @@ import { configuredPackages } from './packages.repository.js';
     RulesService,
     ApplyService,
     CheckService,
+    StrayErrors,
   ],
   exports: [ConnectorRegistry, ConnectionHttp, ConnectionsService, RulesService, ApplyService, CheckService],
 })

@@ -50,6 +50,11 @@ function missing(found: Readonly<Record<string, unknown>>): string[] {
   if (found['webhook'] !== undefined && !isSchema(found['webhookSecrets'])) {
     lacks.push('a zod schema `webhookSecrets` beside `webhook`');
   }
+  if (found['limits'] !== undefined && !Array.isArray(found['limits'])) lacks.push('a list as `limits`');
+  const stream = found['stream'];
+  if (stream !== undefined && !(isObject(stream) && typeof stream['open'] === 'function')) {
+    lacks.push('a function `open` in `stream`');
+  }
   return lacks;
 }
 

@@ -3,17 +3,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Injectable } from '@nestjs/common';
 import type { Connector } from '../sdk/index.js';
-import { connectorIn, type ConnectorProblem } from './connector-problem.js';
+import { connectorIn, type CheckedModule, type ConnectorProblem } from './connector-problem.js';
+import { wordsOf } from './guard/broken-connector.js';
+import { guardConnector, type GuardOptions } from './guard/guarded-connector.js';
 
 /** Next to this code: `connectors` of the sources, or of the build. */
 const CONNECTORS = fileURLToPath(new URL('../../connectors', import.meta.url));
 const ENTRIES = ['index.js', 'index.ts'];
 
-export interface RegistryOptions {
+/** A package that does more than this while it is loaded does something else than being loaded. */
+const LOADING_MS = 30_000;
+
+export interface RegistryOptions extends GuardOptions {
   /** Folder whose subfolders are connectors; the project's own unless told. */
   readonly folder?: string;
   /** How a package is loaded; by Node's own resolution unless told. */
   readonly importPackage?: (name: string) => Promise<unknown>;
+  /** How long loading one may take (ms); 30 s unless told. */
+  readonly loadingMs?: number;
 }
 
 /** The connectors there are. A broken one is told of, and does not stop the others. */
@@ -24,12 +31,14 @@ export class ConnectorRegistry {
   private readonly broken = new Map<string, ConnectorProblem>();
   private readonly loaded = new Set<string>();
 
-  private constructor(private readonly importPackage: (name: string) => Promise<unknown>) {}
+  private readonly importPackage: (name: string) => Promise<unknown>;
+
+  private constructor(private readonly options: RegistryOptions) {
+    this.importPackage = options.importPackage ?? (async (name) => (await import(name)) as unknown);
+  }
 
   static async load(options: RegistryOptions = {}): Promise<ConnectorRegistry> {
-    const registry = new ConnectorRegistry(
-      options.importPackage ?? (async (name) => (await import(name)) as unknown),
-    );
+    const registry = new ConnectorRegistry(options);
     for (const file of entriesIn(options.folder ?? CONNECTORS)) {
       const source = `connectors/${file.name}`;
       await registry.add(source, async () => (await import(pathToFileURL(file.path).href)) as unknown);
@@ -72,7 +81,7 @@ export class ConnectorRegistry {
     this.broken.delete(source);
     let module: unknown;
     try {
-      module = await load();
+      module = await inTime(load(), this.options.loadingMs ?? LOADING_MS);
     } catch (error) {
       this.refuse(
         source,
@@ -81,7 +90,7 @@ export class ConnectorRegistry {
       );
       return;
     }
-    const checked = connectorIn(module);
+    const checked = looked(module);
     if (!checked.ok) {
       this.refuse(source, checked.message, checked.remedy);
       return;
@@ -92,7 +101,7 @@ export class ConnectorRegistry {
       this.refuse(source, `Its name "${connector.name}" is that of ${other}.`, 'Remove one of the two.');
       return;
     }
-    this.connectors.set(connector.name, connector);
+    this.connectors.set(connector.name, guardConnector(connector, source, this.options));
     this.sources.set(connector.name, source);
   }
 
@@ -113,10 +122,29 @@ function entriesIn(folder: string): { readonly name: string; readonly path: stri
     });
 }
 
+async function inTime<T>(loading: Promise<T>, ms: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`it does not end within ${String(ms / 1000)} s`));
+  }, ms);
+  try {
+    return await Promise.race([loading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Looking can fail too: a package may export what throws when it is touched. */
+function looked(module: unknown): CheckedModule {
+  try {
+    return connectorIn(module);
+  } catch (error) {
+    const message = `What it exports cannot be looked at: ${firstLine(error)}`;
+    return { ok: false, message, remedy: 'Update or remove it.' };
+  }
+}
+
+/** Paths of this machine say nothing to whoever reads it elsewhere. */
 function firstLine(error: unknown): string {
-  // Looks at the value and not at its class: a package may bring errors of another realm.
-  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  const [line = ''] = String(message).split('\n', 1);
-  // Paths of this machine say nothing to whoever reads it elsewhere.
-  return line.replaceAll(dirname(CONNECTORS), '.');
+  return wordsOf(error).replaceAll(dirname(CONNECTORS), '.');
 }

@@ -41,6 +41,10 @@ export class PullJob {
     const connection = (await this.connections.directory()).find(payload.connectionId);
     // Without objects there is nothing to read, and nothing that would show that it works again.
     const idle = connection === undefined || connection.state === 'paused' || connection.state === 'removed';
+    if (!idle && connection.fault !== undefined) {
+      await this.failed(connection, part, connection.fault);
+      return undefined;
+    }
     if (idle || connection.objects.length === 0) {
       await this.finish(part);
       return undefined;

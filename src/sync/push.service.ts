@@ -1,3 +1,4 @@
+import { BrokenConnectorError } from '../connections/guard/broken-connector.js';
 import { Injectable } from '@nestjs/common';
 import { CallsUsedUp } from '../connections/calls-used-up.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
@@ -175,7 +176,10 @@ export class PushService {
           id: intent.id,
           dueAt: error.retryAt ?? now + backoff(intent.attempts),
           countAttempt: error.kind !== 'throttled',
-          uncertain: operation.kind === 'create' && operation.uncertainSince !== undefined,
+          // One that breaks the contract may have sent it all the same.
+          uncertain:
+            operation.kind === 'create' &&
+            (operation.uncertainSince !== undefined || error instanceof BrokenConnectorError),
         })),
       );
       if (usedUp !== undefined) await outbox.bringForward(tx, session.connection.id);
