@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Run } from './declaration.js';
 import { declareAdministration } from './declare-administration.js';
 import { declareCustomers } from './declare-customers.js';
+import { declareDevelopment } from './declare-development.js';
 import { declarePrivacy } from './declare-privacy.js';
 import { declareSync } from './declare-sync.js';
 import { EXIT, EXIT_HELP, type ExitCode } from './exit-codes.js';
@@ -33,6 +34,7 @@ function createProgram(run: Run): Command {
   declareCustomers(program, run);
   declarePrivacy(program, run);
   declareAdministration(program, run);
+  declareDevelopment(program, run);
   return program;
 }
 

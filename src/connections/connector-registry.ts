@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Injectable } from '@nestjs/common';
@@ -34,7 +35,7 @@ export class ConnectorRegistry {
   private readonly importPackage: (name: string) => Promise<unknown>;
 
   private constructor(private readonly options: RegistryOptions) {
-    this.importPackage = options.importPackage ?? (async (name) => (await import(name)) as unknown);
+    this.importPackage = options.importPackage ?? importByName;
   }
 
   static async load(options: RegistryOptions = {}): Promise<ConnectorRegistry> {
@@ -120,6 +121,20 @@ function entriesIn(folder: string): { readonly name: string; readonly path: stri
       const path = ENTRIES.map((entry) => join(folder, name, entry)).find((file) => existsSync(file));
       return path === undefined ? [] : [{ name, path }];
     });
+}
+
+/** As the folder has it where the hub was started, beside rapport.yaml; else as the hub itself has it. */
+async function importByName(name: string): Promise<unknown> {
+  const there = resolvedFrom(process.cwd(), name);
+  return (await import(there ?? name)) as unknown;
+}
+
+function resolvedFrom(folder: string, name: string): string | undefined {
+  try {
+    return pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href;
+  } catch {
+    return undefined;
+  }
 }
 
 async function inTime<T>(loading: Promise<T>, ms: number): Promise<T> {

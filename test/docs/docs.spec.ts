@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { Command } from 'commander';
 import { declareAdministration } from '../../src/cli/declare-administration.js';
 import { declareCustomers } from '../../src/cli/declare-customers.js';
+import { declareDevelopment } from '../../src/cli/declare-development.js';
 import { declarePrivacy } from '../../src/cli/declare-privacy.js';
 import { declareSync } from '../../src/cli/declare-sync.js';
 import { ConnectorRegistry } from '../../src/connections/connector-registry.js';
@@ -36,7 +37,13 @@ function problems(find: (document: { path: string; text: string }) => readonly s
 
 function program(): Command {
   const command = new Command('rapport');
-  for (const declare of [declareSync, declareCustomers, declarePrivacy, declareAdministration]) {
+  for (const declare of [
+    declareSync,
+    declareCustomers,
+    declarePrivacy,
+    declareAdministration,
+    declareDevelopment,
+  ]) {
     declare(command, () => Promise.resolve());
   }
   return command;
