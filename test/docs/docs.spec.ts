@@ -10,6 +10,9 @@ import { declareSync } from '../../src/cli/declare-sync.js';
 import { ConnectorRegistry } from '../../src/connections/connector-registry.js';
 import { parseConfig } from '../../src/platform/config/index.js';
 import { packageRoot } from '../../src/platform/package-root.js';
+import type { Connector } from '../../src/sdk/index.js';
+import template from '../../templates/connector/index.js';
+import { RULES } from '../../src/sdk/conformance/index.js';
 import { codeBlocks, codeSpans, linksIn, namesOfVariables, wordsOfCommands } from './markdown.js';
 
 const root = packageRoot();
@@ -105,7 +108,9 @@ describe('the documents', () => {
   });
 
   it('show only configurations that are valid', async () => {
-    const connectors = (await ConnectorRegistry.load()).lookup();
+    // The template's own document becomes that of a new connector.
+    const known = (await ConnectorRegistry.load()).lookup();
+    const connectors = new Map([...known, [template.name, template as Connector]]);
     const invalid = problems(({ text }) =>
       codeBlocks(text, 'yaml')
         .filter((block) => /^(?:#.*\n)*connections:/.test(block))
@@ -134,10 +139,16 @@ describe('the documents', () => {
   });
 
   it('show the example connector as it is', () => {
-    const example = squeezed(read('test/docs/phonebook.ts') + read('test/docs/phonebook.int.spec.ts'));
+    const files = filesBelow('templates/connector', /\.ts$/);
+    const example = squeezed(files.map(read).join('\n'));
     const blocks = codeBlocks(read('docs/writing-a-connector.md'), 'ts');
     expect(blocks.length).toBeGreaterThan(5);
     expect(blocks.filter((block) => !example.includes(squeezed(block)))).toEqual([]);
+  });
+
+  it('name every rule of the conformance suite', () => {
+    const guide = read('docs/writing-a-connector.md');
+    expect(RULES.filter(({ id }) => !guide.includes(`\`${id}\``))).toEqual([]);
   });
 
   it('begin the README with the two commands', () => {
