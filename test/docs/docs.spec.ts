@@ -110,7 +110,7 @@ describe('the documents', () => {
   it('show only configurations that are valid', async () => {
     // The template's own document becomes that of a new connector.
     const known = (await ConnectorRegistry.load()).lookup();
-    const connectors = new Map([...known, [template.name, template as Connector]]);
+    const connectors = new Map([...known, [template.name, template]]);
     const invalid = problems(({ text }) =>
       codeBlocks(text, 'yaml')
         .filter((block) => /^(?:#.*\n)*connections:/.test(block))
