@@ -104,4 +104,25 @@ describe('a page with a record that cannot be stored', () => {
     await expect(failing).rejects.toMatchObject({ code: 'CONNECTOR_FAILED', kind: 'system' });
     expect(await ids()).toEqual(['A']);
   });
+
+  it('does not hold up the others where only one customer cannot be resolved', async () => {
+    const people = ['P1', 'P2', 'P3'].map((id) => ({
+      id,
+      values: { givenName: id },
+      at: '2026-01-01T00:00:00Z',
+    }));
+    await hub.see('crm', 'customer', people, { resolve: false });
+    const bad = await hub.recordOf('crm', 'P2');
+    await hub.database.prisma.sourceRecord.update({
+      where: { id: BigInt(bad) },
+      data: { fields: { givenName: { claim: null, held: 'x' } } },
+    });
+    await hub.settle();
+    await hub.goldenOf('crm', 'P1');
+    await hub.goldenOf('crm', 'P3');
+    expect(await hub.database.prisma.syncIssue.findMany()).toMatchObject([
+      { code: 'UNRESOLVABLE', externalId: 'P2' },
+    ]);
+    expect(await hub.database.prisma.resolveTask.count()).toBe(0);
+  });
 });

@@ -22,6 +22,7 @@ import { loadPresence, referencedBy, type Presence } from './push-facts.js';
 import { connectionsWithCandidates } from './candidates.repository.js';
 import * as repository from './resolve.repository.js';
 import type { GoldenRow, ResolveTask } from './resolve.repository.js';
+import { setTaskAside } from './set-task-aside.js';
 import type { StoredRecord } from './source-record.js';
 import { isNothing, NOTHING_FRESH, type ResolveWork } from './resolve-work.js';
 import { enqueuePush, enqueueResolve } from './sync-jobs.js';
@@ -29,10 +30,14 @@ import { surviveAll, type GoldenGroup, type Survived } from './surviving.js';
 
 /** Tasks of one transaction: enough to spare statements, few enough to keep transactions short. */
 const BATCH = 1_000;
+/** So many tasks fail one after the other: then something else is wrong. */
+const HOPELESS = 10;
 
 /** Links changed records to customers, computes their golden records, and plans what to push. */
 @Injectable()
 export class ResolveService {
+  private failedInARow = 0;
+
   constructor(
     private readonly database: Database,
     private readonly connections: ConnectionsService,
@@ -41,13 +46,37 @@ export class ResolveService {
 
   /** One batch of waiting tasks; false when there were none. */
   async step(): Promise<boolean> {
-    return this.database.transaction((tx) => this.resolve(tx));
+    try {
+      return await this.database.transaction((tx) => this.resolve(tx));
+    } catch (error) {
+      await this.resolveOneByOne(error);
+      return true;
+    }
+  }
+
+  /**
+   * A batch that fails as a whole goes on task by task up to the one that breaks it, which is set aside as an issue.
+   *
+   * @throws the error when the first tasks all fail: then it is not the tasks
+   */
+  private async resolveOneByOne(cause: unknown): Promise<void> {
+    for (let done = 0; done < BATCH; done += 1) {
+      try {
+        if (!(await this.database.transaction((tx) => this.resolve(tx, 1)))) return;
+        this.failedInARow = 0;
+      } catch (error) {
+        this.failedInARow += 1;
+        if (this.failedInARow >= HOPELESS) throw cause;
+        await this.database.transaction((tx) => setTaskAside(tx, error));
+        return;
+      }
+    }
   }
 
   /** The same within a transaction that the caller ends: a dry run rolls it back. */
-  async resolve(tx: Transaction): Promise<boolean> {
+  async resolve(tx: Transaction, limit = BATCH): Promise<boolean> {
     await repository.lockResolve(tx);
-    const tasks = await repository.takeTasks(tx, BATCH);
+    const tasks = await repository.takeTasks(tx, limit);
     if (tasks.length === 0) return false;
     await this.resolveNow(tx, {
       records: idsOf(tasks, 'record'),

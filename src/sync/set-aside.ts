@@ -8,9 +8,9 @@ import { issueBase } from './read-issues.js';
 
 export interface Storing {
   /** Stores a part of the batch, all or nothing. */
-  store(part: Batch): Promise<void>;
+  readonly store: (part: Batch) => Promise<void>;
   /** Keeps in mind that a record could not be stored, and why. */
-  setAside(record: SourceRecord, error: unknown): Promise<void>;
+  readonly setAside: (record: SourceRecord, error: unknown) => Promise<void>;
 }
 
 /** So many records fail one after the other, and none is stored: then it is not the records. */
