@@ -64,7 +64,7 @@ describe('the answer to a create is lost', () => {
     const world = await open();
     inSalesforce(world, [{ FirstName: 'Ada', LastName: 'Byron', Email: 'ada@byron.example' }]);
     world.hubspot.control.fault({ kind: 'lost-answer', path: '/contacts/batch/create' });
-    world.hubspot.control.fault({ kind: 'status', status: 403, path: '/crm/v3/objects/contacts/', skip: 2 });
+    world.hubspot.control.fault({ kind: 'status', status: 403, path: '/contacts/batch/read', times: 100 });
     const lost = await world.sync();
     expect(creates(lost, '/contacts/batch/create')).toBe(1);
     expect(await world.ask.unsynced()).toMatchObject({ writes: 1 });
