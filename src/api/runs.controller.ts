@@ -116,8 +116,8 @@ export class RunsController {
   }
 
   private async summary(id: string): Promise<RunSummary> {
-    const { parts: _parts, counts: _counts, gates: _gates, waiting: _waiting, ...run } = await this.find(id);
-    return run;
+    const { trigger, full, state, startedAt, finishedAt, connections } = await this.find(id);
+    return { id, trigger, full, state, startedAt, finishedAt, connections };
   }
 
   @Post()
