@@ -67,7 +67,8 @@ export class StreamListener {
     const { connection } = this;
     const { stream } = connection.connector;
     if (stream === undefined) return;
-    const session = await connections.open(connection, this.stopping.signal);
+    // Polls of a stream are no calls of the day's limit: when that is used up, it is what still tells of changes.
+    const session = await connections.open(connection, this.stopping.signal, { ungated: true });
     const stored = stream.position.safeParse(await repository.positionOf(database.prisma, connection.id));
     this.openedAt = Date.now();
     const batches = stream.open(session.context, {
