@@ -213,7 +213,7 @@ describe('erasing a person', () => {
   }, 120_000);
 
   it('refuses accounts, and plans without changing anything', async () => {
-    const { world, id } = await known();
+    const { world, id, ids } = await known();
     inSalesforce(world, [{ Name: 'Engines Ltd' }], { type: 'Account' });
     await world.sync();
     const account = await world.database.prisma.golden.findFirstOrThrow({ where: { entity: 'account' } });
@@ -224,13 +224,7 @@ describe('erasing a person', () => {
       ['hubspot', 'delete'],
     ]);
     expect(await world.get(ErasureService).list()).toEqual([]);
-    editHubSpot(
-      world,
-      (await world.ask.behind(plan.records[1]?.externalId ?? '')).records[1]?.externalId ?? '',
-      {
-        jobtitle: 'Still here',
-      },
-    );
+    editHubSpot(world, ids[1] ?? '', { jobtitle: 'Still here' });
     await world.sync();
     expect(rows(world).map((row) => row['Title'])).toContain('Still here');
   }, 120_000);
