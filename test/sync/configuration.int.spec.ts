@@ -132,7 +132,13 @@ describe('a dry run', () => {
     const samples = shown.parts.flatMap((part) => part.samples);
     const update = samples.find((sample) => sample.externalId === sf);
     expect(update).toMatchObject({ operation: 'update', title: 'Ada Byron' });
-    expect(update?.fields).toContainEqual({ field: 'jobTitle', from: null, to: 'Chief' });
+    expect(update?.fields).toContainEqual({
+      field: 'jobTitle',
+      from: null,
+      to: 'Chief',
+      rule: 'most-recent',
+      winner: 'hubspot',
+    });
     expect(
       shown.parts.find((part) => part.connection === 'hubspot' && part.object === 'contact')?.writeCalls,
     ).toBeGreaterThan(0);

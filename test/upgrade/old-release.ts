@@ -59,11 +59,12 @@ async function fill(client: pg.Client, table: string, rows: Rows): Promise<void>
     `insert into "${table}" overriding system value select * from json_populate_recordset(null::"${table}", $1)`,
     [JSON.stringify(rows)],
   );
-  const counted = await client.query<{ sequence: string | null }>(
-    `select case when exists (select from information_schema.columns where table_name = $1 and column_name = 'id')
-                 then pg_get_serial_sequence($1, 'id') end as sequence`,
+  const serial = await client.query<{ column: string; sequence: string }>(
+    `select column_name as column, pg_get_serial_sequence($1, column_name) as sequence
+       from information_schema.columns
+      where table_name = $1 and pg_get_serial_sequence($1, column_name) is not null`,
     [table],
   );
-  const sequence = counted.rows[0]?.sequence;
-  if (sequence != null) await client.query(`select setval($1, (select max(id) from "${table}"))`, [sequence]);
+  for (const { column, sequence } of serial.rows)
+    await client.query(`select setval($1, (select max("${column}") from "${table}"))`, [sequence]);
 }
