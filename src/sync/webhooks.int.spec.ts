@@ -169,7 +169,12 @@ describe('POST /webhooks/:connection', () => {
   });
 
   it('passes over events it does not know', async () => {
-    const body = JSON.stringify([{ subscriptionType: 'ticket.creation', objectId: 7 }, null, 5, event(4, 505)]);
+    const body = JSON.stringify([
+      { subscriptionType: 'ticket.creation', objectId: 7 },
+      null,
+      5,
+      event(4, 505),
+    ]);
     expect((await post(body)).status).toBe(204);
     expect(await stored()).toEqual(['505']);
   });
