@@ -35,11 +35,7 @@ export async function pushCreates(
   if (operations.length === 0) return [];
   const { writes, outcomes } = prepare(session, operations, await stageWrites(session, operations));
   const upsertBy = hubIdProperty(session);
-  // An upsert finds what an earlier attempt made; a create must look for it first.
-  const settled =
-    upsertBy === undefined
-      ? await settleUncertain(session, run, writes)
-      : { made: [], outcomes: [], open: writes };
+  const settled = await settleUncertain(session, run, { writes, hubIdProperty: upsertBy });
   const { first, repeated } = sameEmailOnce(session, settled.open);
   const kind = upsertBy === undefined ? createKind(session) : upsertKind(session, upsertBy);
   const result = await writeBatches(run, first, kind);

@@ -1,8 +1,10 @@
 /**
- * Creates whose earlier attempt may have gone through. They are looked up, and nothing is made: contacts by
- * e-mail, which lags behind nothing; others among the records made since, once search must know them.
+ * Creates whose earlier attempt may have gone through. They are looked up, and nothing is made: by the hub's id where
+ * the portal keeps it, contacts by e-mail, neither of which lags behind anything; others among the records made since,
+ * once search must know them.
  */
 import type { CreateOperation, PushOutcome } from '../../src/sdk/index.js';
+import { readBatches } from './batch-read.js';
 import { failedOutcomes, type Run } from './batch-write.js';
 import type { Made } from './creates.js';
 import { contactsByEmail, emailConflict, emailOf } from './emails.js';
@@ -33,16 +35,19 @@ interface Settled {
 export async function settleUncertain(
   session: Session,
   run: Run,
-  writes: readonly Create[],
+  {
+    writes,
+    hubIdProperty,
+  }: { readonly writes: readonly Create[]; readonly hubIdProperty: string | undefined },
 ): Promise<Settled> {
   const certain = writes.filter((write) => write.operation.uncertainSince === undefined);
   const uncertain = writes.filter((write) => write.operation.uncertainSince !== undefined);
   if (uncertain.length === 0) return { made: [], outcomes: [], open: writes };
   try {
-    const isContact = session.facts.object === 'contact';
-    const withEmail = uncertain.filter((write) => isContact && emailOf(write) !== undefined);
-    const others = uncertain.filter((write) => !withEmail.includes(write));
-    const found = together(await byEmails(session, withEmail), await byValues(session, others));
+    const found =
+      hubIdProperty === undefined
+        ? await byWhatTheySay(session, uncertain)
+        : await byHubId(session, uncertain, hubIdProperty);
     const absent = found.open.map(({ key }): PushOutcome => ({ key, status: 'gone' }));
     return { made: found.made, outcomes: [...found.outcomes, ...absent], open: certain };
   } catch (error) {
@@ -50,6 +55,26 @@ export async function settleUncertain(
     const failure = error instanceof RefusedError ? refusalError(error, 'look records up') : error;
     return { made: [], outcomes: failedOutcomes(run, uncertain, failure), open: certain };
   }
+}
+
+/** A second upsert would find it too, and write over what people have changed there since. */
+async function byHubId(session: Session, writes: readonly Create[], idProperty: string): Promise<Settled> {
+  const ids = writes.map(({ operation }) => operation.hubId);
+  const properties = [...new Set([...session.wanted.names, idProperty])];
+  const records = await readBatches(session, ids, { idProperty, properties });
+  const byId = new Map(records.map((record) => [record.properties[idProperty], record]));
+  const made = writes.flatMap((write): Made[] => {
+    const record = byId.get(write.operation.hubId);
+    return record === undefined ? [] : [{ write, record, found: true }];
+  });
+  return { made, outcomes: [], open: writes.filter(({ operation }) => !byId.has(operation.hubId)) };
+}
+
+async function byWhatTheySay(session: Session, writes: readonly Create[]): Promise<Settled> {
+  const isContact = session.facts.object === 'contact';
+  const withEmail = writes.filter((write) => isContact && emailOf(write) !== undefined);
+  const others = writes.filter((write) => !withEmail.includes(write));
+  return together(await byEmails(session, withEmail), await byValues(session, others));
 }
 
 async function byEmails(session: Session, writes: readonly Create[]): Promise<Settled> {

@@ -172,9 +172,12 @@ async function pauseAfterFault(
   await ctx.clock.sleep(Math.round(delay * (0.5 + Math.random())));
 }
 
-/** Calls that make a new record each time they are applied. */
+/**
+ * Calls that make a new record each time they are applied; or, as an upsert does, write over what people changed in it
+ * since the first time.
+ */
 function makesRecords(method: string, path: string): boolean {
-  return method === 'POST' && /\/crm\/v3\/objects\/[^/]+(\/batch\/create)?$/.test(path);
+  return method === 'POST' && /\/crm\/v3\/objects\/[^/]+(\/batch\/(create|upsert))?$/.test(path);
 }
 
 function isReadable(response: HttpResponse): boolean {

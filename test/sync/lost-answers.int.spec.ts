@@ -73,6 +73,23 @@ describe('the answer to a create is lost', () => {
     await expectOneEach(world, 1);
   }, 60_000);
 
+  it('by a HubSpot that keeps the hub’s id: what somebody changes there meanwhile stands', async () => {
+    const world = await open({ hubspot: { settings: { hubIdProperty: 'rapport_id' } } });
+    for (const object of ['contacts', 'companies'] as const)
+      world.hubspot.control.defineProperty(object, { name: 'rapport_id', hasUniqueValue: true });
+    inSalesforce(world, [
+      { FirstName: 'Ada', LastName: 'Byron', Email: 'ada@byron.example', Title: 'Clerk' },
+    ]);
+    world.hubspot.control.fault({ kind: 'lost-answer', path: '/contacts/batch/upsert' });
+    await world.begin();
+    await world.until('HubSpot has made the contact', () => records(world).length === 1);
+    editHubSpot(world, records(world)[0]?.id ?? '', { jobtitle: 'Chief' });
+    await world.settled();
+    expect(records(world).map(({ properties }) => properties['jobtitle'])).toEqual(['Chief']);
+    expect(rows(world).map((row) => row['Title'])).toEqual(['Chief']);
+    await expectOneEach(world, 1);
+  }, 60_000);
+
   it('by both, where they keep the hub’s id: there is one contact each', async () => {
     const world = await open({
       salesforce: { settings: { externalIdField: 'Rapport_Id__c' } },
