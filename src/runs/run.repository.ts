@@ -95,11 +95,11 @@ export async function findPart(
   tx: Transaction,
   runId: string,
   connectionId: string,
-): Promise<(RunPartRow & { full: boolean; backfill: boolean }) | null> {
-  const [row] = await rows<RunPartRow & { full: boolean; backfill: boolean }>(
+): Promise<(RunPartRow & { full: boolean; approved: boolean; backfill: boolean }) | null> {
+  const [row] = await rows<RunPartRow & { full: boolean; approved: boolean; backfill: boolean }>(
     tx,
     sql`select p.run_id::text as "runId", p.connection_id::text as "connectionId", p.state, p.progress, p.problem,
-            r."full" as "full", r.backfill
+            r."full" as "full", r.approved_by is not null as approved, r.backfill
        from run_part p join run r on r.id = p.run_id where p.run_id = ${runId}::uuid and p.connection_id = ${connectionId}::uuid`,
   );
   return row ?? null;

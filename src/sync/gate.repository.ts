@@ -102,6 +102,16 @@ export async function recordCounts(
   return Object.fromEntries(found.map((row) => [row.entity, row.count]));
 }
 
+/** Live records of one object. */
+export async function countLive(db: Queryable, connectionId: string, object: string): Promise<number> {
+  const found = await firstRow<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from source_record
+      where connection_id = ${connectionId}::uuid and object = ${object} and deleted_at is null`,
+  );
+  return found?.count ?? 0;
+}
+
 /** From now on these connections may be written without asking, and those that the run has read: who approved it has seen what it would do to all of them. */
 export async function clearConnections(
   tx: Transaction,

@@ -16,7 +16,7 @@ import { enqueueFetch, enqueuePull, enqueuePush, enqueueResolve } from './sync-j
 import { settleUncertain } from './uncertain.js';
 import { longWait, startWaiting, stopWaiting } from './waiting.js';
 
-type Part = RunPartRow & { readonly full: boolean; readonly backfill: boolean };
+type Part = RunPartRow & { readonly full: boolean; readonly approved: boolean; readonly backfill: boolean };
 
 /** A long read gives way to webhooks and pushes of its connection after so long. */
 const SLICE_MS = 5_000;
@@ -83,6 +83,7 @@ export class PullJob {
         runId: part.runId,
         full: part.full && !resume,
         resume,
+        approved: part.approved,
         until,
         onTotal: (object: string, total: number) => {
           part = {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ObjectSetup } from '../connections/active-connection.js';
 import type { ConnectionSession } from '../connections/connections.service.js';
+import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ConnectorError, type Entity, type PullPage } from '../sdk/index.js';
 import { clearPlacesNotSeen, reportIssues } from '../issues/issue.repository.js';
@@ -8,6 +9,8 @@ import * as cursors from './cursor.repository.js';
 import { takeIn, type Batch } from './ingest.js';
 import { joinedPages, type JoinedPage } from './joined-pages.js';
 import { readAhead } from './read-ahead.js';
+import { countLive } from './gate.repository.js';
+import { believable } from './reading-guard.js';
 import { lockResolve } from './resolve.repository.js';
 import { ResolveService } from './resolve.service.js';
 import { guarded, setAsideIssue, storeInParts } from './set-aside.js';
@@ -20,6 +23,8 @@ export interface PullOptions {
   readonly resume: boolean;
   /** Stop between two pages once this says so; what is read is kept, and the next call goes on from there. */
   readonly until: () => boolean;
+  /** Somebody said yes beforehand to whatever may be missing. */
+  readonly approved?: boolean;
   readonly onTotal?: (object: string, total: number) => void;
 }
 
@@ -51,13 +56,17 @@ export class PullService {
     );
     const parsed = connection.connector.cursor.safeParse(cursor);
     let stored = 0;
-    const pulled = connection.connector.pull(context, {
-      object: setup.object,
-      properties: setup.properties,
-      // A cursor that this version of the connector does not know starts from the beginning.
-      cursor: cursor !== null && parsed.success ? parsed.data : null,
+    // A cursor that this version of the connector does not know starts from the beginning.
+    const from = cursor !== null && parsed.success ? parsed.data : null;
+    const { object, properties } = setup;
+    const pulled = connection.connector.pull(context, { object, properties, cursor: from });
+    const pages = believable(guarded(pulled, connection, context.signal), {
+      connection: connection.name,
+      object,
+      full: from === null,
+      limits: options.approved === true ? false : (setup.policy.breaker ?? DEFAULT_LIMITS),
+      known: () => countLive(this.database.prisma, connection.id, object),
     });
-    const pages = guarded(pulled, connection, context.signal);
     try {
       for await (const group of readAhead(pages, hasRoom)) {
         for (const page of joinedPages(group)) {

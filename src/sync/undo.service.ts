@@ -40,10 +40,13 @@ const PAGE = 1_000;
 /** Of what stays as it is; the rest is counted. */
 const LISTED = 1_000;
 
-type Tally = { -readonly [Key in 'reverted' | 'archived' | 'notUndone']: number } & {
+interface Tally {
+  reverted: number;
+  archived: number;
+  notUndone: number;
   readonly listed: NotUndone[];
   readonly connections: Set<string>;
-};
+}
 
 /** Takes the writes of a run back, where nobody has changed them since. It is a run itself, and can be undone. */
 @Injectable()
