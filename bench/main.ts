@@ -1,36 +1,39 @@
-/** `npm run bench`: what the hub does in a second, beside what the machine can do. */
-import { parseArgs } from 'node:util';
-import { firstPull } from './cases/first-pull.js';
+/** `npm run bench`: what the hub does in a second, beside what the machine can do. See docs/performance.md. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../src/platform/package-root.js';
+import type { Bench } from './bench.js';
+import { CASES } from './cases/index.js';
+import { isMet, tableOf, type Figure } from './figures.js';
+import { readOptions } from './options.js';
 import { Postgres } from './support/postgres.js';
-import type { Vendor } from './support/sandbox.js';
 
-const { values } = parseArgs({
-  options: {
-    vendor: { type: 'string', default: 'salesforce' },
-    records: { type: 'string', default: '10000' },
-    profile: { type: 'string' },
-    statements: { type: 'boolean', default: false },
-  },
-});
-
+const options = readOptions(process.argv.slice(2));
+const startedAt = new Date();
+const file =
+  options.json ??
+  join(packageRoot(), 'bench', 'results', `${startedAt.toISOString().replace(/[:.]/g, '-')}.json`);
 const postgres = await Postgres.start();
+const figures: (Figure & { readonly case: string })[] = [];
 try {
-  const found = await firstPull(postgres, {
-    vendor: values.vendor as Vendor,
-    records: Number(values.records),
-    profileTo: values.profile,
-  });
-  const { dearest, ...figures } = found;
-  const rate = found.records / found.seconds;
-  const reference = found.records / found.referenceSeconds;
-  process.stdout.write(
-    `${JSON.stringify({ ...figures, perSecond: Math.round(rate), referencePerSecond: Math.round(reference), share: rate / reference }, null, 1)}\n`,
-  );
-  if (values.statements)
-    for (const { query, calls, ms } of dearest)
-      process.stdout.write(
-        `${String(calls).padStart(6)} ${ms.toFixed(1).padStart(9)} ms ${query.replace(/\s+/g, ' ').slice(0, 150)}\n`,
-      );
+  const bench: Bench = {
+    ...options,
+    postgres,
+    tell: (line) => process.stderr.write(`${line}\n`),
+  };
+  for (const name of options.case)
+    figures.push(...(await CASES[name](bench)).map((figure) => ({ case: name, ...figure })));
 } finally {
   await postgres.stop();
 }
+const machine = {
+  processors: availableParallelism(),
+  model: cpus()[0]?.model,
+  memoryMiB: Math.round(totalmem() / 2 ** 20),
+  node: process.version,
+};
+mkdirSync(dirname(file), { recursive: true });
+const results = figures.map((figure) => ({ ...figure, met: isMet(figure) }));
+writeFileSync(file, `${JSON.stringify({ startedAt, machine, figures: results }, null, 2)}\n`);
+process.stdout.write(`${tableOf(figures)}\n\nIn JSON: ${file}\n`);

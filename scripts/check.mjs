@@ -39,6 +39,7 @@ const CHECKS = {
         'templates',
         'test',
         'chaos',
+        'bench',
         'scripts',
       ],
     ),

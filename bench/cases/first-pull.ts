@@ -22,9 +22,8 @@ export interface FirstPull {
   readonly cpu: { readonly hub: number; readonly postgres: number; readonly sandbox: number };
   readonly peakMemoryMiB: number;
   readonly calls: number;
-  /** All of them, begin and commit included. */
-  readonly statements: number;
-  readonly dearest: readonly Statement[];
+  /** Every statement, dearest first; begin and commit among them. */
+  readonly all: readonly Statement[];
 }
 
 const LOOK_MS = 25;
@@ -35,7 +34,7 @@ export async function firstPull(postgres: Postgres, options: FirstPullOptions): 
   const database = await (await postgres.createDatabase(`first_pull_${vendor}_${String(records)}`)).open();
   const hub = await Hub.start({
     databaseUrl: database.url,
-    configuration: { connections: [sandbox.connection({ direction: 'pull', create: false })] },
+    configuration: { connections: [sandbox.connection({ policy: { direction: 'pull', create: false } })] },
     profileTo: options.profileTo,
   });
   try {
@@ -62,8 +61,7 @@ export async function firstPull(postgres: Postgres, options: FirstPullOptions): 
       },
       peakMemoryMiB: hub.peakMemoryMiB(),
       calls: await callsOf(database, runId),
-      statements: statements.reduce((sum, one) => sum + one.calls, 0),
-      dearest: statements.slice(0, 40),
+      all: statements,
     };
   } finally {
     await hub.stop();

@@ -1,4 +1,4 @@
-/** The hub as people run it: `rapport serve`, built, in a process of its own. */
+/** The hub as people run it: `rapport serve` and `rapport worker`, built, in processes of their own. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -14,6 +14,8 @@ export interface HubOptions {
   readonly configuration: object;
   /** Where to put a CPU profile when the hub ends. */
   readonly profileTo?: string | undefined;
+  /** Processes of `rapport worker`, `serve` leaving the jobs to them; without it `serve` does all. */
+  readonly workers?: number | undefined;
 }
 
 const CLI = join(packageRoot(), 'dist', 'src', 'cli.js');
@@ -21,12 +23,12 @@ const CLI = join(packageRoot(), 'dist', 'src', 'cli.js');
 export class Hub {
   private constructor(
     private readonly folder: string,
-    private readonly child: ChildProcess,
-    private readonly url: string,
+    private readonly children: readonly ChildProcess[],
+    readonly url: string,
     private readonly key: string,
   ) {}
 
-  static async start({ databaseUrl, configuration, profileTo }: HubOptions): Promise<Hub> {
+  static async start({ databaseUrl, configuration, profileTo, workers }: HubOptions): Promise<Hub> {
     const folder = mkdtempSync(join(tmpdir(), 'rapport-bench-hub-'));
     const port = String(await freePort());
     const url = `http://127.0.0.1:${port}`;
@@ -43,38 +45,55 @@ export class Hub {
     const applied = spawnSync(process.execPath, [CLI, 'apply', file], { env, encoding: 'utf8' });
     if (applied.status !== 0) throw new Error(`rapport apply: ${applied.stdout}${applied.stderr}`);
     const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-    const child = spawn(process.execPath, [...profile, CLI, 'serve'], {
-      env,
+    const server = spawn(process.execPath, [...profile, CLI, 'serve'], {
+      env: { ...env, ...(workers !== undefined && { RAPPORT_WORKERS: '0' }) },
       stdio: ['ignore', 'inherit', 'pipe'],
     });
-    const [, key = ''] = await firstMatch(child, 'stderr', /keep it safe:\s+(\S+)/);
-    return new Hub(folder, child, url, key);
+    const [, key = ''] = await firstMatch(server, 'stderr', /keep it safe:\s+(\S+)/);
+    const others = await Promise.all(Array.from({ length: workers ?? 0 }, () => startWorker(env)));
+    return new Hub(folder, [server, ...others], url, key);
   }
 
-  /** Starts a sync of everything, or of the connections named; returns the run's id. */
-  async sync(connections?: readonly string[]): Promise<string> {
-    const answer = await fetch(`${this.url}/api/v1/runs`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.key}` },
-      body: JSON.stringify({ full: false, ...(connections && { connections }) }),
-    });
-    if (!answer.ok) throw new Error(`starting a run: ${String(answer.status)} ${await answer.text()}`);
+  /** Starts a sync of everything, saying yes beforehand to what it may stop to ask; returns the run's id. */
+  async sync(): Promise<string> {
+    const answer = await this.call('api/v1/runs', JSON.stringify({ full: false, approve: true }));
     return ((await answer.json()) as { runId: string }).runId;
   }
 
-  cpuMs(): number {
-    return cpuMs(this.child.pid ?? 0);
+  /** GET, or POST with a body. */
+  async call(path: string, body?: string): Promise<Response> {
+    const answer = await fetch(`${this.url}/${path}`, {
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.key}` },
+      ...(body !== undefined && { method: 'POST', body }),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`);
+    return answer;
   }
 
+  /** Of all its processes. */
+  cpuMs(): number {
+    return this.children.reduce((sum, { pid = 0 }) => sum + cpuMs(pid), 0);
+  }
+
+  /** Of the process that held most. */
   peakMemoryMiB(): number {
-    return peakMemoryMiB(this.child.pid ?? 0);
+    return Math.max(...this.children.map(({ pid = 0 }) => peakMemoryMiB(pid)));
   }
 
   async stop(): Promise<void> {
-    this.child.kill('SIGTERM');
-    await ended(this.child);
+    for (const child of this.children) child.kill('SIGTERM');
+    await Promise.all(this.children.map(ended));
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const worker = spawn(process.execPath, [CLI, 'worker'], {
+    env: { ...env, RAPPORT_LOG_LEVEL: 'info' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await firstMatch(worker, 'stdout', /Rapport works/);
+  return worker;
 }
 
 async function freePort(): Promise<number> {

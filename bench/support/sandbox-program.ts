@@ -1,19 +1,28 @@
 /** One sandbox as a process of its own: `salesforce|hubspot RECORDS`. Says where it is in a line of JSON. */
 import { person } from './people.js';
+import { watch } from './watch.js';
 
-interface Ready {
+export interface Ready {
   readonly url: string;
   readonly credentials: Readonly<Record<string, string>>;
+  /** Of the first records. */
+  readonly ids: readonly string[];
+}
+
+interface Opened extends Ready {
+  /** Its values as they stand. */
+  readonly record: (id: string) => Readonly<Record<string, unknown>> | undefined;
 }
 
 const CHUNK = 10_000;
 
-async function salesforce(records: number): Promise<Ready> {
+async function salesforce(records: number): Promise<Opened> {
   const { createSandbox } = await import('../../connectors/salesforce/sandbox/index.js');
   const sandbox = await createSandbox({ apiLimit: 100_000_000 });
+  let ids: readonly string[] = [];
   for (let from = 0; from < records; from += CHUNK) {
     const size = Math.min(CHUNK, records - from);
-    sandbox.control.load(
+    const made = sandbox.control.load(
       'Contact',
       Array.from({ length: size }, (_, index) => {
         const one = person(from + index);
@@ -32,20 +41,24 @@ async function salesforce(records: number): Promise<Ready> {
         };
       }),
     );
+    if (from === 0) ids = made;
   }
   const { clientId, clientSecret } = sandbox.account;
   return {
     url: sandbox.url,
     credentials: { grantType: 'client_credentials', clientId, clientSecret },
+    ids,
+    record: (id) => sandbox.control.record(id),
   };
 }
 
-async function hubspot(records: number): Promise<Ready> {
+async function hubspot(records: number): Promise<Opened> {
   const { createSandbox, SANDBOX_TOKEN } = await import('../../connectors/hubspot/sandbox/index.js');
   const sandbox = await createSandbox({ limits: false });
+  let ids: readonly string[] = [];
   for (let from = 0; from < records; from += CHUNK) {
     const size = Math.min(CHUNK, records - from);
-    sandbox.control.seed(
+    const made = sandbox.control.seed(
       'contacts',
       Array.from({ length: size }, (_, index) => {
         const one = person(from + index);
@@ -67,13 +80,18 @@ async function hubspot(records: number): Promise<Ready> {
         };
       }),
     );
+    if (from === 0) ids = made;
   }
-  return { url: sandbox.url, credentials: { accessToken: SANDBOX_TOKEN } };
+  return {
+    url: sandbox.url,
+    credentials: { accessToken: SANDBOX_TOKEN },
+    ids,
+    record: (id) => sandbox.control.record('contacts', id)?.properties,
+  };
 }
 
 const [kind, records = '0'] = process.argv.slice(2);
-const ready = await (kind === 'salesforce' ? salesforce : hubspot)(Number(records));
-process.stdout.write(`${JSON.stringify(ready)}\n`);
+const { record, ...ready } = await (kind === 'salesforce' ? salesforce : hubspot)(Number(records));
+process.stdout.write(`${JSON.stringify(ready satisfies Ready)}\n`);
 // Whoever started it ends it by closing its input.
-process.stdin.resume();
-process.stdin.on('end', () => process.exit(0));
+watch(record);
