@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Budget, Urgency } from '../core/quota/budget.js';
-import { reportIssues, clearIssues, type IssueTarget } from '../issues/issue.repository.js';
+import {
+  clearIssues,
+  clearUnlessRecent,
+  reportIssues,
+  type IssueTarget,
+} from '../issues/issue.repository.js';
 import { Database, execute, json, rows, sql, type Transaction } from '../platform/database/index.js';
 import { createHttpClient } from '../platform/http/index.js';
 import { SecretError, Vault } from '../platform/secrets/index.js';
@@ -17,6 +22,9 @@ import { knownRecords } from './known-records.js';
 import { activate, type ConnectionRow } from './activate.js';
 import { contextLog } from './context-log.js';
 import { CredentialStore, type StoredCredentials } from './credentials.repository.js';
+
+/** A stray error is told for so long after the last one (ms). */
+const STRAY_MS = 3_600_000;
 
 /** A connection with the context of one piece of work on it. */
 export interface ConnectionSession {
@@ -190,9 +198,18 @@ export class ConnectionsService {
 
   /** The system does not do what it should just now; told until it does again. */
   async trouble(tx: Transaction, connection: ActiveConnection, error: ConnectorError): Promise<void> {
+    await this.tell(tx, connectionTarget(connection), error);
+  }
+
+  /** Its connector failed at something that nobody waited for: told until it has not for an hour. */
+  async stray(tx: Transaction, connection: ActiveConnection, error: ConnectorError): Promise<void> {
+    await this.tell(tx, strayTarget(connection), error);
+  }
+
+  private async tell(tx: Transaction, target: IssueTarget, error: ConnectorError): Promise<void> {
     await reportIssues(tx, [
       {
-        ...connectionTarget(connection),
+        ...target,
         recordId: null,
         code: error.code,
         severity: 'error',
@@ -215,6 +232,8 @@ export class ConnectionsService {
         where id = ${connection.id}::uuid and state = 'failed'`,
     );
     await clearIssues(tx, [connectionTarget(connection)]);
+    // A read that went well says nothing of what comes after it.
+    await clearUnlessRecent(tx, strayTarget(connection), STRAY_MS);
   }
 
   private async saveOffset(connection: ActiveConnection, offset: number): Promise<void> {
@@ -238,4 +257,8 @@ function connectionTarget(connection: ActiveConnection): IssueTarget {
     operation: 'connection',
     field: null,
   };
+}
+
+function strayTarget(connection: ActiveConnection): IssueTarget {
+  return { ...connectionTarget(connection), field: 'connector' };
 }

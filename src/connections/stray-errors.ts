@@ -36,6 +36,6 @@ export class StrayErrors implements OnApplicationBootstrap, OnApplicationShutdow
     this.logger.error({ connection: name, connector: source }, problem.message);
     const connection = (await this.connections.directory()).named(name);
     if (connection === undefined) return;
-    await this.database.transaction((tx) => this.connections.trouble(tx, connection, problem));
+    await this.database.transaction((tx) => this.connections.stray(tx, connection, problem));
   }
 }

@@ -85,6 +85,19 @@ export async function clearIssues(tx: Transaction, targets: readonly IssueTarget
   );
 }
 
+/** Goes unless it was reported again within that time (ms). */
+export async function clearUnlessRecent(
+  tx: Transaction,
+  target: IssueTarget,
+  withinMs: number,
+): Promise<void> {
+  await execute(
+    tx,
+    sql`delete from sync_issue where fingerprint = ${fingerprint(target)}
+        and last_seen_at < now() - make_interval(secs => ${withinMs / 1000}::float8)`,
+  );
+}
+
 /**
  * Read issues that name a place instead of a record (`line 17`) and were not seen again by a reading that began since:
  * what stood there was mended, or moved.

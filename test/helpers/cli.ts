@@ -17,9 +17,11 @@ export interface RunningCli {
 
 export type CliEnvironment = Readonly<Record<string, string>>;
 
-export function startCli(args: readonly string[], environment: CliEnvironment): RunningCli {
+/** @param folder where it is run; here unless told */
+export function startCli(args: readonly string[], environment: CliEnvironment, folder?: string): RunningCli {
   const child = spawn(process.execPath, [join(packageRoot(), 'bin', 'rapport.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
   });
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -32,6 +34,10 @@ export function startCli(args: readonly string[], environment: CliEnvironment): 
   return { child, result };
 }
 
-export async function runCli(args: readonly string[], environment: CliEnvironment): Promise<CliResult> {
-  return startCli(args, environment).result;
+export async function runCli(
+  args: readonly string[],
+  environment: CliEnvironment,
+  folder?: string,
+): Promise<CliResult> {
+  return startCli(args, environment, folder).result;
 }

@@ -40,14 +40,22 @@ export async function connectors(output: Output): Promise<ExitCode> {
 const OPTIONAL = ['read', 'push', 'webhook'] as const satisfies readonly (keyof Connector)[];
 
 function summaryOf(connector: Connector, source: string | null): ConnectorSummary {
-  const settings = connector.settings.safeParse({});
   return {
     name: connector.name,
     title: connector.title,
     source,
     capabilities: ['pull', ...OPTIONAL.filter((name) => connector[name] !== undefined)],
-    objects: settings.success
-      ? connector.objects(settings.data).map(({ object, entity }) => ({ object, entity }))
-      : null,
+    objects: objectsOf(connector),
   };
+}
+
+/** What a broken one throws here is told by `rapport check` for the connections that have it. */
+function objectsOf(connector: Connector): ConnectorSummary['objects'] {
+  try {
+    const settings = connector.settings.safeParse({});
+    if (!settings.success) return null;
+    return connector.objects(settings.data).map(({ object, entity }) => ({ object, entity }));
+  } catch {
+    return null;
+  }
 }
