@@ -163,10 +163,8 @@ function links(
   raw: JsonValue,
   goldenOf: Known['goldenOf'],
 ): { readonly value: JsonValue; readonly key: string | null } {
-  const ids = Array.isArray(raw) ? (raw as readonly JsonValue[]) : [];
-  const keys = ids.map(
-    (id) => goldenOf.get(`${record.connection} customer ${String(id)}`) ?? `unknown ${String(id)}`,
-  );
+  const ids = Array.isArray(raw) ? raw.filter((id) => typeof id === 'string') : [];
+  const keys = ids.map((id) => goldenOf.get(`${record.connection} customer ${id}`) ?? `unknown ${id}`);
   return { value: raw, key: [...new Set(keys)].sort().join(' ') };
 }
 

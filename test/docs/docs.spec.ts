@@ -10,7 +10,6 @@ import { declareSync } from '../../src/cli/declare-sync.js';
 import { ConnectorRegistry } from '../../src/connections/connector-registry.js';
 import { parseConfig } from '../../src/platform/config/index.js';
 import { packageRoot } from '../../src/platform/package-root.js';
-import type { Connector } from '../../src/sdk/index.js';
 import template from '../../templates/connector/index.js';
 import { RULES } from '../../src/sdk/conformance/index.js';
 import { codeBlocks, codeSpans, linksIn, namesOfVariables, wordsOfCommands } from './markdown.js';
