@@ -19,6 +19,7 @@ describe('JSON Schema of the configuration', () => {
       'mapping',
       'limits',
       'matching',
+      'audit',
       'packages',
     ]);
   });
