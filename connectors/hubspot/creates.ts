@@ -165,9 +165,10 @@ async function report(session: Session, run: Run, made: readonly Made[]): Promis
   const read = await quietly(session, run, () => readBatches(session, ids, { properties: names }));
   const records = new Map((read ?? []).map((record) => [record.id, record]));
   return made.map(({ write, record, found }) => {
-    const stored = records.get(record.id) ?? record;
+    const now = records.get(record.id) ?? record;
+    const stored = found ? now : asAnswered(now, record, write);
     const values: Record<string, JsonValue> = valuesOf(session, stored, links?.get(record.id));
-    const modifiedAt = modifiedAtOf(session.facts, stored);
+    const modifiedAt = modifiedAtOf(session.facts, found ? now : record);
     return {
       key: write.key,
       status: 'stored',
@@ -177,6 +178,18 @@ async function report(session: Session, run: Run, made: readonly Made[]): Promis
       ...(found ? { found } : {}),
     };
   });
+}
+
+/**
+ * What was sent stands as HubSpot answered: by the time the record is read, a person may have changed it, and that is
+ * found like any edit.
+ */
+function asAnswered(now: HubSpotRecord, answered: HubSpotRecord, { properties }: Create): HubSpotRecord {
+  const sent = Object.keys(properties).flatMap((name) => {
+    const value = answered.properties[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...now, properties: { ...now.properties, ...Object.fromEntries(sent) } };
 }
 
 /** A link that could not be made shows in the values: the hub writes it as an update, which says why. */

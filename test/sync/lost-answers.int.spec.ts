@@ -141,6 +141,26 @@ describe('the answer to a create is lost', () => {
   }, 60_000);
 });
 
+describe('the answer to a create comes late', () => {
+  const { open } = worlds();
+
+  it('and what somebody changed in the new contact meanwhile is an edit like any other', async () => {
+    const world = await open();
+    inSalesforce(world, [
+      { FirstName: 'Ada', LastName: 'Byron', Email: 'ada@byron.example', Title: 'Clerk' },
+    ]);
+    world.hubspot.control.fault({ kind: 'slow', path: '/contacts/batch/create', ms: 1_500 });
+    await world.begin();
+    await world.until('HubSpot has made the contact', () => records(world).length === 1);
+    editHubSpot(world, records(world)[0]?.id ?? '', { jobtitle: 'Chief' });
+    await world.settled();
+    await world.sync();
+    expect(records(world).map(({ properties }) => properties['jobtitle'])).toEqual(['Chief']);
+    expect(rows(world).map((row) => row['Title'])).toEqual(['Chief']);
+    expect((await world.sync()).writes).toEqual([]);
+  }, 60_000);
+});
+
 describe('the answer to an update is lost', () => {
   const { open } = worlds();
 
