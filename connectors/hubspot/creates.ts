@@ -1,5 +1,5 @@
 /** New records: by upsert where the portal has a property for the hub's id, else by create, never twice. */
-import type { CreateOperation, JsonValue, PushOutcome } from '../../src/sdk/index.js';
+import type { CreateOperation, PushOutcome } from '../../src/sdk/index.js';
 import { linksOfRecords } from './associations.js';
 import { readBatches } from './batch-read.js';
 import { failedOutcomes, writeBatches, type BatchKind, type BatchResult, type Run } from './batch-write.js';
@@ -167,7 +167,8 @@ async function report(session: Session, run: Run, made: readonly Made[]): Promis
   return made.map(({ write, record, found }) => {
     const now = records.get(record.id) ?? record;
     const stored = found ? now : asAnswered(now, record, write);
-    const values: Record<string, JsonValue> = valuesOf(session, stored, links?.get(record.id));
+    const linked = links?.get(record.id);
+    const values = valuesOf(session, stored, found ? linked : asLinked(session, linked, write));
     const modifiedAt = modifiedAtOf(session.facts, found ? now : record);
     return {
       key: write.key,
@@ -190,6 +191,21 @@ function asAnswered(now: HubSpotRecord, answered: HubSpotRecord, { properties }:
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...now, properties: { ...now.properties, ...Object.fromEntries(sent) } };
+}
+
+/** Another company than the one linked is somebody's choice since; none at all is a link that could not be made. */
+function asLinked(
+  session: Session,
+  now: RecordLinks | undefined,
+  { links }: Create,
+): RecordLinks | undefined {
+  if (now === undefined) return undefined;
+  const single = session.wanted.links.filter(({ kind }) => kind !== 'list');
+  const made = single.flatMap(({ property }) => {
+    const wanted = links[property] ?? [];
+    return wanted.length > 0 && (now[property] ?? []).length > 0 ? [[property, wanted] as const] : [];
+  });
+  return { ...now, ...Object.fromEntries(made) };
 }
 
 /** A link that could not be made shows in the values: the hub writes it as an update, which says why. */
