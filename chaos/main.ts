@@ -16,6 +16,11 @@ chmodSync(home, 0o755);
 const counterparts =
   options.counterparts === undefined ? new Sandboxes() : new OtherCounterparts(resolve(options.counterparts));
 const postgres = await Postgres.start(home);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void postgres.stop().finally(() => process.exit(1));
+  });
+}
 let failed = 0;
 try {
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {

@@ -15,8 +15,6 @@ const ENTRIES: Readonly<Record<ProcessName, string>> = {
 export const PROCESSES = Object.keys(ENTRIES) as readonly ProcessName[];
 /** As a service manager does with what ended by itself. */
 const RESTART_MS = 300;
-/** Within so long after its start a process may still be coming up. */
-const START_MS = 5_000;
 const READY_MS = 60_000;
 const STOP_MS = 20_000;
 
@@ -41,8 +39,16 @@ export class Hub {
   ) {}
 
   static async open(options: HubOptions): Promise<Hub> {
-    return new Hub(options, await freePort());
+    const hub = new Hub(options, await freePort());
+    process.on('exit', hub.leaveNobody);
+    return hub;
   }
+
+  /** However the run itself ends. */
+  private readonly leaveNobody = (): void => {
+    this.stopping = true;
+    for (const child of this.running.values()) child.kill('SIGKILL');
+  };
 
   get url(): string {
     return `http://127.0.0.1:${String(this.port)}`;
@@ -113,6 +119,7 @@ export class Hub {
           : [`${name} ended with ${child.signalCode ?? String(child.exitCode)}`];
       }),
     );
+    process.off('exit', this.leaveNobody);
     return bad.flat();
   }
 
@@ -122,7 +129,7 @@ export class Hub {
     this.running.set(name, child);
     child.once('exit', (code) => {
       if (this.stopping || this.down.has(name)) return;
-      const isExcused = begunAt < this.databaseLostAt && this.databaseLostAt < begunAt + START_MS;
+      const isExcused = begunAt < this.databaseLostAt && !this.hasComeUp(name, child);
       if (!isExcused) this.collapses.push(`${name} ended by itself with ${String(code)}`);
       this.down.add(name);
       setTimeout(() => {
@@ -130,6 +137,13 @@ export class Hub {
         if (!this.stopping) this.begin(name);
       }, RESTART_MS);
     });
+  }
+
+  private hasComeUp(name: ProcessName, { pid }: ChildProcess): boolean {
+    const lines = readFileSync(this.logOf(name), 'utf8').split('\n');
+    return lines.some(
+      (line) => line.includes(`"pid":${String(pid)},`) && /Rapport (?:serves|works)/.test(line),
+    );
   }
 
   private spawn(log: string, args: readonly string[]): ChildProcess {
