@@ -23,8 +23,9 @@ export class Sandboxes implements Counterparts {
   async close(): Promise<void> {
     await Promise.all(
       this.hosts.map(async (host) => {
+        if (host.exitCode !== null || host.signalCode !== null) return;
         const ended = once(host, 'exit');
-        host.disconnect();
+        if (host.connected) host.disconnect();
         await ended;
       }),
     );
