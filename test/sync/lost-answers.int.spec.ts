@@ -154,6 +154,8 @@ describe('the answer to a create comes late', () => {
     await world.until('HubSpot has made the contact', () => records(world).length === 1);
     editHubSpot(world, records(world)[0]?.id ?? '', { jobtitle: 'Chief' });
     await world.settled();
+    // Search knows of an edit only after a while.
+    world.hubspot.control.catchUp();
     await world.sync();
     expect(records(world).map(({ properties }) => properties['jobtitle'])).toEqual(['Chief']);
     expect(rows(world).map((row) => row['Title'])).toEqual(['Chief']);
