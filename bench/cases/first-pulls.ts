@@ -2,13 +2,12 @@
 import type { Bench } from '../bench.js';
 import type { Figure } from '../figures.js';
 import type { Statement } from '../support/postgres.js';
+import { countOf } from '../support/statements.js';
 import { firstPull, type FirstPull } from './first-pull.js';
 
 const SIZES = [10_000, 100_000];
 const LARGE = 1_000_000;
 const DEAREST = 40;
-/** Of transactions, and of the job queue looking for work by the clock. */
-const NOT_A_PAGES = /^(?:begin|commit|rollback|set|listen)\b|_private_/i;
 
 export async function firstPulls(bench: Bench): Promise<readonly Figure[]> {
   const sizes = bench.records === undefined ? [...SIZES, ...(bench.full ? [LARGE] : [])] : [bench.records];
@@ -80,8 +79,7 @@ function growth(smallest: FirstPull, largest: FirstPull): readonly Figure[] {
 
 /** What a page more costs; with one size all of the run's statements are laid on its pages. */
 function statementsAPage(smallest: FirstPull, largest: FirstPull): Figure {
-  const of = ({ all }: FirstPull): number =>
-    all.filter(({ query }) => !NOT_A_PAGES.test(query)).reduce((sum, { calls }) => sum + calls, 0);
+  const of = ({ all }: FirstPull): number => countOf(all);
   const isOne = smallest === largest;
   const statements = isOne ? of(smallest) : of(largest) - of(smallest);
   const pages = isOne ? smallest.calls : largest.calls - smallest.calls;

@@ -90,9 +90,9 @@ export class Hub {
 async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const worker = spawn(process.execPath, [CLI, 'worker'], {
     env: { ...env, RAPPORT_LOG_LEVEL: 'info' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
-  await firstMatch(worker, 'stdout', /Rapport works/);
+  await firstMatch(worker, 'stderr', /Rapport works/);
   return worker;
 }
 

@@ -1,8 +1,8 @@
 /** Two CRMs and a hub between them: HubSpot with people, Salesforce empty. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { Hub } from './hub.js';
 import type { BenchDatabase, Postgres } from './postgres.js';
 import { Sandbox } from './sandbox.js';
+import { settled } from './settled.js';
 
 export interface PairOptions {
   /** Of the database. */
@@ -31,7 +31,6 @@ export interface Synced {
   readonly cpu: ProcessorTime;
 }
 
-const LOOK_MS = 10;
 const POLICY = { direction: 'both', create: true };
 
 export class Pair {
@@ -66,7 +65,7 @@ export class Pair {
   async sync(): Promise<Synced> {
     const before = await this.spent();
     const started = performance.now();
-    await this.settled(await this.hub.sync());
+    await settled(this.database, await this.hub.sync());
     const seconds = (performance.now() - started) / 1000;
     const after = await this.spent();
     const calls = (of: 'hubspot' | 'salesforce'): { all: number; writes: number } => ({
@@ -117,18 +116,5 @@ export class Pair {
         salesforce: this.salesforce.cpuMs(),
       },
     };
-  }
-
-  private async settled(runId: string): Promise<void> {
-    for (;;) {
-      const { rows } = await this.database.client.query<{ state: string }>(
-        '/* bench: */ select state from run where id = $1',
-        [runId],
-      );
-      const state = rows[0]?.state;
-      if (state === 'settled') return;
-      if (state !== 'running') throw new Error(`A sync of the bench is ${String(state)}.`);
-      await pause(LOOK_MS);
-    }
   }
 }

@@ -90,10 +90,10 @@ export class Sandbox {
     }
   }
 
-  /** Tells of each change from now on to the hub, as HubSpot does. */
-  async sendWebhooks(hubUrl: string): Promise<void> {
+  /** Tells of each change from now on, as HubSpot does. */
+  async sendWebhooks(targetUrl: string): Promise<void> {
     await this.control('subscribe', {
-      targetUrl: `${hubUrl}/webhooks/${this.vendor}`,
+      targetUrl,
       clientSecret: SANDBOX_CLIENT_SECRET,
     });
   }
