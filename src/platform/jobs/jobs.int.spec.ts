@@ -9,7 +9,8 @@ import {
 import { quietRunner } from '../../../test/helpers/jobs.js';
 import { Program } from '../../../test/helpers/program.js';
 import { createPool } from '../database/pool.js';
-import { defineJob, enqueue, enqueueAll, HAND_BACK, type JobRunner } from './index.js';
+import { createLogger } from '../telemetry/logger.js';
+import { defineJob, enqueue, enqueueAll, HAND_BACK, JobRunner } from './index.js';
 import { JOB_SCHEMA_VERSION, migrateJobs } from './migrate.js';
 
 const note = defineJob({ name: 'note', payload: z.object({ id: z.string() }) });
@@ -254,6 +255,48 @@ describe('workers that cannot say what became of their job', () => {
     await admin.query('ROLLBACK');
     await admin.end();
     await until(() => runs === 2);
+    await until(async () => (await waiting()).length === 0);
+  });
+});
+
+describe('workers that cannot say what became of two jobs while a third runs', () => {
+  it('end as well, and both are run again', async () => {
+    const runs = new Map<string, number>();
+    const held = new Map(['one', 'two', 'three'].map((id) => [id, Promise.withResolvers<undefined>()]));
+    const said: string[] = [];
+    const logger = createLogger({ level: 'warn', destination: { write: (line) => said.push(line) } });
+    const worker = new JobRunner({ url: test.url, logger, concurrency: 3 });
+    runners.push(worker);
+    worker.register(note, async ({ id }) => {
+      runs.set(id, (runs.get(id) ?? 0) + 1);
+      if (runs.get(id) !== 1) return;
+      await held.get(id)?.promise;
+      if (id !== 'three') throw new Error('The database is away.');
+    });
+    await worker.start();
+    await enqueueAll(
+      test.database.prisma,
+      note,
+      [...held.keys()].map((id) => ({ id })),
+    );
+    await until(() => runs.size === 3);
+    const name = new URL(test.url).pathname.slice(1);
+    const admin = new pg.Client({ connectionString: test.url.replace(name, 'postgres') });
+    await admin.connect();
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'rapport jobs' AND datname = $1`,
+      [name],
+    );
+    for (const [index, id] of ['one', 'two'].entries()) {
+      held.get(id)?.resolve(undefined);
+      await until(() => said.filter((line) => line.includes('Failed to fail')).length === index + 1);
+    }
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await admin.end();
+    held.get('three')?.resolve(undefined);
+    await until(() => runs.get('one') === 2 && runs.get('two') === 2);
     await until(async () => (await waiting()).length === 0);
   });
 });

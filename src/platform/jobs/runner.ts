@@ -5,6 +5,7 @@ import {
   type TaskList,
   type WorkerPool,
 } from 'graphile-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { createPool } from '../database/pool.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -19,6 +20,7 @@ const SWEEP_MS = 2_000;
 /** After a start, jobs of the process that this one replaces are taken over soon. */
 const SECOND_SWEEP_MS = 500;
 const RESTART_MS = 1_000;
+const AT_WORK_LOOK_MS = 50;
 /** After being asked to stop, jobs have this long to reach the end of their step … */
 const GRACE_MS = 10_000;
 /** … and then this long to give up. */
@@ -141,12 +143,16 @@ export class JobRunner {
   }
 
   private async startWorkers(): Promise<void> {
+    const events = endWhenStuck(nudgingEvents());
+    events.on('pool:fatalError', ({ workerPool }) => {
+      void this.endForGood(workerPool);
+    });
     const workers = runTaskList(
       {
         concurrency: this.options.concurrency,
         noHandleSignals: true,
         gracefulShutdownAbortTimeout: GRACE_MS,
-        events: endWhenStuck(nudgingEvents()),
+        events,
         // Batches say when they fail; single completions would be an unhandled rejection.
         preset: { worker: { pollInterval: POLL_MS, completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         logger: this.queueLogger(),
@@ -170,11 +176,28 @@ export class JobRunner {
     await this.liveness.setWorkers([workers.id]);
   }
 
+  /**
+   * Workers that could not say what became of a job end by themselves; of more than one, the queue's library counts
+   * wrong what it still has to say, and they would hold their jobs for ever. What runs is given its time to end.
+   */
+  private async endForGood(workers: WorkerPool): Promise<void> {
+    const giveUpAt = Date.now() + GRACE_MS;
+    while ((this.atWork.get(workers.id) ?? 0) > 0 && Date.now() < giveUpAt) await sleep(AT_WORK_LOOK_MS);
+    await sleep(RESTART_MS);
+    if (this.ended.has(workers.id)) return;
+    try {
+      await workers.forcefulShutdown('The workers cannot say what became of their jobs.');
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'the job workers did not end cleanly');
+    }
+  }
+
   private restartLater(): void {
     setTimeout(() => {
       if (this.stopping.signal.aborted) return;
       this.startWorkers().catch((error: unknown) => {
-        this.options.logger.error({ err: error }, 'the job workers could not be started');
+        this.options.logger.error({ err: error }, 'the job workers could not be started; it is tried again');
+        this.restartLater();
       });
     }, RESTART_MS);
   }
