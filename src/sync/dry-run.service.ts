@@ -115,7 +115,7 @@ export class DryRunService {
       }));
       return { parts, calls: await this.calls(spools, parts), problems };
     } finally {
-      for (const { spool } of spools) await spool.remove();
+      for (const { spool } of spools) await spool.close();
     }
   }
 

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,30 +7,40 @@ import type { Batch } from './ingest.js';
 /** A page as it was read, with the clock offset measured by then. */
 export type SpooledPage = Batch & { readonly clockOffsetMs: number };
 
-/** Pages kept in a file of this user's own, so that memory is bounded by the page; removed after use. */
+/**
+ * Pages kept in a file, so that memory is bounded by the page. The file has no name from the beginning: what people's
+ * records say is gone with the process, however that ends.
+ */
 export class PageSpool {
-  private constructor(private readonly folder: string) {}
+  private constructor(private readonly file: FileHandle) {}
 
   static async create(): Promise<PageSpool> {
-    const spool = new PageSpool(await mkdtemp(join(tmpdir(), 'rapport-dry-run-')));
-    await writeFile(spool.file, '', { mode: 0o600 });
-    return spool;
+    const folder = await mkdtemp(join(tmpdir(), 'rapport-dry-run-'));
+    try {
+      return new PageSpool(await open(join(folder, 'pages.ndjson'), 'ax+', 0o600));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   }
 
   async add(page: SpooledPage): Promise<void> {
-    await appendFile(this.file, `${JSON.stringify(page)}\n`);
+    const line = JSON.stringify(page).replaceAll(/[\u2028\u2029]/g, escaped);
+    await this.file.appendFile(`${line}\n`);
   }
 
   async *pages(): AsyncGenerator<SpooledPage> {
-    const lines = createInterface({ input: createReadStream(this.file), crlfDelay: Infinity });
+    const input = this.file.createReadStream({ start: 0, autoClose: false });
+    const lines = createInterface({ input, crlfDelay: Infinity });
     for await (const line of lines) yield JSON.parse(line) as SpooledPage;
   }
 
-  private get file(): string {
-    return join(this.folder, 'pages.ndjson');
+  /** The pages are gone. */
+  async close(): Promise<void> {
+    await this.file.close();
   }
+}
 
-  async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-  }
+/** Whoever reads lines takes these for ends of lines too. */
+function escaped(separator: string): string {
+  return `\\u${separator.charCodeAt(0).toString(16)}`;
 }
