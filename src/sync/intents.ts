@@ -8,6 +8,7 @@ import {
   planUpdate,
   waitsFor,
   digest,
+  wholeDigest,
   type PlanInput,
 } from '../core/planning/index.js';
 import {
@@ -136,7 +137,7 @@ export function isWholeRefused(
   refused: ReadonlyMap<string, string>,
   values: Readonly<Record<string, unknown>>,
 ): boolean {
-  return refused.get('*') === digest(JSON.stringify(values));
+  return refused.get('*') === wholeDigest(values);
 }
 
 function planCreation(

@@ -27,6 +27,8 @@ export interface Intent extends IntentWrite {
   readonly sending: SendingPlan | null;
   /** What an undo writes back. */
   readonly revert: Revert | null;
+  /** In a batch of no more than so many: a larger one broke the connector. */
+  readonly atMost: number | null;
 }
 
 /** A write as it was sent, in canonical fields. */
@@ -40,7 +42,7 @@ export interface SendingPlan {
 
 const INTENT_COLUMNS = sql`id::text as id, connection_id::text as "connectionId", object, entity, golden_id::text as "goldenId",
             record_id::text as "recordId", target, kind, attempts, revision, run_id::text as "runId",
-            (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending, revert`;
+            (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending, revert, at_most as "atMost"`;
 
 /** Coalesced: a target that waits already is only marked as changed; one that waits for a person goes on waiting. */
 export async function addIntents(
@@ -192,7 +194,7 @@ export async function finishIntents(
     tx,
     sql`with d as (select * from jsonb_to_recordset(${json(done)}) as d(id bigint, revision int)),
           gone as (delete from push_intent i using d where i.id = d.id and (i.revision = d.revision or i.kind = 'create'))
-     update push_intent i set attempts = 0, sent_at = null, sending = null, due_at = now()
+     update push_intent i set attempts = 0, sent_at = null, sending = null, at_most = null, due_at = now()
        from d where i.id = d.id and i.revision <> d.revision and i.kind <> 'create'`,
   );
 }

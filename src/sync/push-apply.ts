@@ -181,7 +181,11 @@ async function forgetIssues(
   connectionId: string,
   setup: ObjectSetup,
 ): Promise<void> {
-  const tried = answered.filter(({ outcome }) => outcome.status !== 'retry' && outcome.status !== 'unknown');
+  // What was only looked for, and is not there, was not written: what kept it from that still does.
+  const tried = answered.filter(
+    ({ outcome: { status }, push }) =>
+      status !== 'retry' && status !== 'unknown' && !(status === 'gone' && push.record === null),
+  );
   await clearIssues(
     tx,
     tried.flatMap(({ push }) =>
@@ -218,7 +222,7 @@ async function finish(tx: Transaction, answered: readonly Answered[], now: numbe
               id: push.intent.id,
               dueAt:
                 settled.next === 'again' ? now : (settled.retryAt ?? now + backoff(push.intent.attempts)),
-              countAttempt: settled.retryAt === undefined,
+              countAttempt: settled.next === 'later' && settled.retryAt === undefined,
               uncertain: settled.uncertain ?? false,
             },
           ],

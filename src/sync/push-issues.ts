@@ -1,4 +1,4 @@
-import { digest } from '../core/planning/index.js';
+import { wholeDigest } from '../core/planning/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import type { IssueReport, IssueTarget } from '../issues/issue.repository.js';
 import type { JsonValue } from '../sdk/index.js';
@@ -23,11 +23,10 @@ export function refusal(
     severity: 'error',
     valueKind: cause.field === null ? null : kindOf(value),
     valueLength: typeof value === 'string' ? value.length : Array.isArray(value) ? value.length : null,
-    refused:
-      cause.field === null ? digest(JSON.stringify(push.plan.values)) : (push.plan.sent[cause.field] ?? null),
+    refused: cause.field === null ? wholeDigest(push.plan.values) : (push.plan.sent[cause.field] ?? null),
     message: cause.message,
     remedy: cause.remedy,
-    detail: cause.detail === undefined ? null : withoutValues(cause.detail, push.plan.values),
+    detail: cause.detail === undefined ? null : withoutValues(cause.detail, push),
     nextTryAt: null,
   };
 }
@@ -36,8 +35,10 @@ export function refusal(
 const SHORTEST_HIDDEN = 4;
 
 /** The vendor's words as they may be kept: what they repeat of the record is left out. */
-function withoutValues(detail: string, values: Readonly<Record<string, JsonValue>>): string {
-  const texts = Object.values(values)
+function withoutValues(detail: string, { plan, operation }: PlannedPush): string {
+  const native = operation.kind === 'archive' ? [] : Object.values(operation.values);
+  const previous = operation.kind === 'update' ? Object.values(operation.previous) : [];
+  const texts = [...Object.values(plan.values), ...native, ...previous]
     .flatMap((value) => (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]))
     .filter((value) => typeof value === 'string')
     .map((text) => text.trim())

@@ -1,4 +1,3 @@
-import { BrokenConnectorError } from '../connections/guard/broken-connector.js';
 import { Injectable } from '@nestjs/common';
 import { CallsUsedUp } from '../connections/calls-used-up.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
@@ -12,6 +11,7 @@ import type { Intent } from './outbox.repository.js';
 import type { OpenGate } from './gate.js';
 import { applyOutcomes } from './push-apply.js';
 import { backoff } from './backoff.js';
+import { BrokenBatches, mayHaveBeenMade } from './broken-batches.js';
 import { loadPushFacts } from './push-facts.js';
 import { planPush, type PlannedPush } from './push-plan.js';
 import { withMissing } from './with-missing.js';
@@ -25,10 +25,14 @@ export type PushStep = 'idle' | 'progress' | 'stopped';
  */
 @Injectable()
 export class PushService {
+  private readonly broken: BrokenBatches;
+
   constructor(
     private readonly database: Database,
     private readonly connections: ConnectionsService,
-  ) {}
+  ) {
+    this.broken = new BrokenBatches(database);
+  }
 
   /**
    * One batch of what the gate lets through; with null only creates whose answer was lost are settled: also in a
@@ -56,11 +60,13 @@ export class PushService {
         await applyOutcomes(tx, { session, setup, planned: checked, outcomes });
         if (usedUp !== undefined) await outbox.bringForward(tx, connection.id);
       });
+      if (outcomes.some(({ status }) => status === 'stored')) this.broken.wentThrough(connection.id);
       if (usedUp !== undefined) throw usedUp;
       return 'progress';
     } catch (error) {
       // They stay due: it is the connection that waits.
       if (!(error instanceof ConnectorError) || error instanceof CallsUsedUp) throw error;
+      if (await this.broken.takeApart({ session, setup, planned }, error)) return 'progress';
       const usedUp = error.kind === 'throttled' ? await usedUpBy(session) : undefined;
       await this.putOff(session, planned, error, usedUp);
       if (usedUp !== undefined) throw usedUp;
@@ -82,12 +88,14 @@ export class PushService {
     const [first] = due;
     if (first === undefined) return undefined;
     const setup = objectOf(connection, first.object);
-    const alike = due.filter((intent) => intent.object === first.object && intent.kind === first.kind);
+    const alike = due.filter(
+      ({ object, kind, atMost }) => object === first.object && kind === first.kind && atMost === first.atMost,
+    );
     if (setup === undefined) {
       await outbox.finishIntents(tx, alike);
       return this.take(tx, connection, which);
     }
-    const batch = alike.slice(0, batchSize(setup, alike.length));
+    const batch = alike.slice(0, first.atMost ?? batchSize(setup, alike.length));
     const facts = await loadPushFacts(tx, connection, batch);
     const planned: PlannedPush[] = [];
     const nothing: Intent[] = [];
@@ -176,10 +184,7 @@ export class PushService {
           id: intent.id,
           dueAt: error.retryAt ?? now + backoff(intent.attempts),
           countAttempt: error.kind !== 'throttled',
-          // One that breaks the contract may have sent it all the same.
-          uncertain:
-            operation.kind === 'create' &&
-            (operation.uncertainSince !== undefined || error instanceof BrokenConnectorError),
+          uncertain: mayHaveBeenMade(operation, error),
         })),
       );
       if (usedUp !== undefined) await outbox.bringForward(tx, session.connection.id);

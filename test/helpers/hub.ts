@@ -23,7 +23,7 @@ const OBJECTS: Readonly<Record<Entity, string>> = {
   deal: 'deal',
 };
 
-function connectorOf(name: string): Connector {
+function connectorOf(name: string, change: Partial<Connector>): Connector {
   return defineConnector({
     sdk: 1,
     name,
@@ -52,6 +52,7 @@ function connectorOf(name: string): Connector {
       yield { records: [], tombstones: [], cursor: null, readAt: Date.now() };
     },
     push: () => Promise.resolve([]),
+    ...change,
   });
 }
 
@@ -90,12 +91,16 @@ export interface TestHub extends TestDatabase {
   recordOf(connection: string, externalId: string): Promise<string>;
 }
 
-export async function createTestHub(names: readonly string[] = ['crm', 'mail']): Promise<TestHub> {
+/** @param change what the connectors of all connections do otherwise */
+export async function createTestHub(
+  names: readonly string[] = ['crm', 'mail'],
+  change: Partial<Connector> = {},
+): Promise<TestHub> {
   const test = await createTestDatabase();
   const { database } = test;
   const registry = await ConnectorRegistry.load({
     folder: '/nowhere',
-    importPackage: (name) => Promise.resolve({ default: connectorOf(name) }),
+    importPackage: (name) => Promise.resolve({ default: connectorOf(name, change) }),
   });
   await registry.usePackages(names);
   const vault = new Vault(keysFromText(Buffer.alloc(32, 7).toString('base64')));

@@ -5,6 +5,12 @@ export function digest(key: string | null): string {
   return `#${String(key.length)}.${hash53(key).toString(36)}`;
 }
 
+/** Of all that a write says, in whatever order it says it. */
+export function wholeDigest(values: Readonly<Record<string, unknown>>): string {
+  const fields = Object.keys(values).sort();
+  return digest(JSON.stringify(fields.map((field) => [field, values[field]])));
+}
+
 /** 53-bit multiplicative hash over UTF-16 units, two lanes of 32 bits; not for secrets. */
 function hash53(text: string): number {
   let a = 0x9e3779b1;

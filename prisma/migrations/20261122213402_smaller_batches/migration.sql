@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "push_intent" ADD COLUMN     "at_most" INTEGER;
