@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { objectOf, type ObjectSetup } from '../connections/active-connection.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
+import { BrokenConnectorError } from '../connections/guard/broken-connector.js';
 import { toNative } from '../core/mapping/index.js';
 import { Database } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
-import { Vault } from '../platform/secrets/index.js';
+import { SecretError, Vault } from '../platform/secrets/index.js';
 import { ConnectorError, isRetryable, type EraseOutcome, type PushOutcome } from '../sdk/index.js';
 import { backoff } from '../sync/backoff.js';
 import { enqueueErase } from '../sync/sync-jobs.js';
@@ -60,21 +61,24 @@ export class EraseJob {
 
   /** Some due tasks of one object and action; false when there are none. */
   private async step(session: ConnectionSession, connectionId: string): Promise<boolean> {
-    const due = (await dueTasks(this.database.prisma, connectionId, BATCH)).map((task) => this.unseal(task));
+    const due = await this.unsealed(await dueTasks(this.database.prisma, connectionId, BATCH));
+    if (due === undefined) return true;
     const [first] = due;
     if (first === undefined) return false;
     const setup = objectOf(session.connection, first.object);
     const alike = due
       .filter((task) => task.object === first.object && task.action === first.action)
       .filter((task) => 'id' in task.target === 'id' in first.target)
-      .slice(0, setup?.declaration.batch.push ?? BATCH);
+      // What failed before is tried alone: it may be what fails the others.
+      .filter((task) => task.attempts > 0 === first.attempts > 0)
+      .slice(0, first.attempts > 0 ? 1 : (setup?.declaration.batch.push ?? BATCH));
     try {
       const results = setup === undefined ? dropped(alike) : await this.attempt(session, setup, alike);
       await this.store(alike, results);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       await this.putOff(connectionId, alike, error);
-      return isRetryable(error.kind);
+      return isRetryable(error.kind) || error instanceof BrokenConnectorError;
     } finally {
       await session.flushCounts(first.object, null);
     }
@@ -121,9 +125,23 @@ export class EraseJob {
     return together(tasks, outcomes, (task, outcome) => resultOfPush(task, outcome, answered));
   }
 
-  private unseal(task: DueTask): Opened {
-    const text = this.vault.open(task.sealed, targetContext(task.erasureId));
-    return { ...task, target: eraseTarget.parse(JSON.parse(text)) };
+  /** Which records they are; undefined when some could not be opened, which are put off and say why. */
+  private async unsealed(tasks: readonly DueTask[]): Promise<readonly Opened[] | undefined> {
+    const opened: Opened[] = [];
+    const closed: TaskResult[] = [];
+    for (const task of tasks) {
+      try {
+        const text = this.vault.open(task.sealed, targetContext(task.erasureId));
+        opened.push({ ...task, target: eraseTarget.parse(JSON.parse(text)) });
+      } catch (error) {
+        if (!(error instanceof SecretError)) throw error;
+        const problem = { code: 'TARGET_SEALED', message: error.message, remedy: error.remedy };
+        closed.push({ id: task.id, kind: 'later', dueAt: Date.now() + backoff(task.attempts), problem });
+      }
+    }
+    if (closed.length === 0) return opened;
+    await this.database.transaction((tx) => storeResults(tx, closed));
+    return undefined;
   }
 
   private async store(tasks: readonly DueTask[], results: readonly TaskResult[]): Promise<void> {
@@ -152,8 +170,9 @@ export class EraseJob {
     await this.database.transaction(async (tx) => {
       await storeResults(tx, results);
       const connection = (await this.connections.directory(tx)).find(connectionId);
-      if (connection !== undefined && !isRetryable(error.kind))
-        await this.connections.fail(tx, connection, error);
+      // A record that breaks the connector waits by itself, and says why; all else of the connection goes on.
+      const isWhole = !isRetryable(error.kind) && !(error instanceof BrokenConnectorError);
+      if (connection !== undefined && isWhole) await this.connections.fail(tx, connection, error);
     });
   }
 

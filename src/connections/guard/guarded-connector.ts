@@ -34,6 +34,9 @@ export function guardConnector(connector: Connector, source: string, options: Gu
     ...(connector.push && {
       push: (ctx, request) => guard.call(ctx, SHAPES.outcomes, async (own) => connector.push?.(own, request)),
     }),
+    ...(connector.erase && {
+      erase: (ctx, request) => guard.call(ctx, SHAPES.erased, async (own) => connector.erase?.(own, request)),
+    }),
     ...(connector.webhook && {
       webhook: (request, secrets, settings) =>
         guard.now(SHAPES.verdict, () => connector.webhook?.(request, secrets, settings)),

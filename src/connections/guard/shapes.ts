@@ -26,6 +26,8 @@ const readResult = z.looseObject({
 });
 const STATUSES = ['stored', 'conflict', 'rejected', 'gone', 'retry', 'unknown'] as const;
 const outcome = z.looseObject({ key: z.string(), status: z.enum(STATUSES) });
+const ERASED = ['erased', 'archived', 'gone', 'rejected', 'retry'] as const;
+const erased = z.looseObject({ key: z.string(), status: z.enum(ERASED) });
 const checkItem = z.looseObject({
   name: z.string(),
   status: z.enum(['ok', 'warning', 'failed']),
@@ -64,6 +66,7 @@ export const SHAPES = {
   readResult,
   verdict,
   outcomes: z.array(outcome),
+  erased: z.array(erased),
   checkItems: z.array(checkItem),
   described: z.array(described),
   declared: z.array(declared),
