@@ -33,6 +33,6 @@ export async function listActions(
   return rows(
     db,
     sql`select id::text as id, at, by, action, subject, details from audit_entry
-      where (${before}::bigint is null or id < ${before}::bigint) order by id desc limit ${limit}::int`,
+      where (${before}::bigint is null or id < ${before}::bigint) order by audit_entry.id desc limit ${limit}::int`,
   );
 }

@@ -13,7 +13,7 @@ export async function resealAll(tx: Transaction, vault: Vault): Promise<number> 
   const found = await rows<SealedRow>(
     tx,
     sql`select id::text as id, credentials, webhook_secrets as webhooks from connection
-      where credentials is not null or webhook_secrets is not null order by id for update`,
+      where credentials is not null or webhook_secrets is not null order by connection.id for update`,
   );
   let resealed = 0;
   for (const { id, credentials, webhooks } of found) {
@@ -49,7 +49,7 @@ async function resealHubKeys(tx: Transaction, vault: Vault): Promise<number> {
 async function resealErasures(tx: Transaction, vault: Vault): Promise<number> {
   const found = await rows<{ id: string; erasureId: string; sealed: string }>(
     tx,
-    sql`select id::text as id, erasure_id::text as "erasureId", sealed from erasure_task where sealed is not null order by id for update`,
+    sql`select id::text as id, erasure_id::text as "erasureId", sealed from erasure_task where sealed is not null order by erasure_task.id for update`,
   );
   const old = found.filter(({ sealed }) => !vault.isCurrent(sealed));
   for (const { id, erasureId, sealed } of old) {

@@ -66,7 +66,7 @@ export class ExportService {
       const page = await rows<GoldenRow>(
         this.database.prisma,
         sql`select id::text as id, entity, fields from golden
-          where id > ${after}::uuid and entity = ${entity} and merged_into is null order by id limit ${PAGE}::int`,
+          where id > ${after}::uuid and entity = ${entity} and merged_into is null order by golden.id limit ${PAGE}::int`,
       );
       if (page.length > 0) yield page;
       const last = page.at(-1);

@@ -85,7 +85,7 @@ export async function historyOf(
     db,
     sql`select id::text as id, golden_id::text as "goldenId", version, at, run_id::text as "runId", changes
        from golden_change where golden_id = any(${ids}::uuid[]) and (${before}::bigint is null or id < ${before}::bigint)
-      order by id desc limit ${page.limit + 1}`,
+      order by golden_change.id desc limit ${page.limit + 1}`,
   );
   const shown = pageOf(changes, page.limit, (row) => [row.id]);
   const lines = shown.items.flatMap((row) => row.changes);

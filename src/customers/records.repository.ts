@@ -17,7 +17,7 @@ export async function linkedRecords(db: Queryable, goldenId: string): Promise<Li
     db,
     sql`select ${RECORD_COLUMNS}, url, modified_at as "modifiedAt", deleted_at as "deletedAt", link_rule as "linkRule",
             linked_at as "linkedAt"
-       from source_record where golden_id = ${goldenId}::uuid order by id`,
+       from source_record where golden_id = ${goldenId}::uuid order by source_record.id`,
   );
   return opened(found);
 }

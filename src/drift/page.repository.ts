@@ -69,7 +69,7 @@ export async function heldRecords(
     db,
     sql`select id::text as id, external_id as "externalId", golden_id::text as "goldenId" from source_record
       where connection_id = ${key.connectionId}::uuid and object = ${key.object} and deleted_at is null
-        and created_at < ${page.before} and id > ${page.after}::bigint order by id limit ${page.limit}::int`,
+        and created_at < ${page.before} and id > ${page.after}::bigint order by source_record.id limit ${page.limit}::int`,
   );
 }
 

@@ -62,7 +62,7 @@ export async function finishErasures(tx: Transaction, ids: readonly string[]): P
   // Two connections that end at once must see each other: the later one looks after the earlier one has committed.
   await rows(
     tx,
-    sql`select from erasure where id = any(${[...new Set(ids)]}::uuid[]) order by id for update`,
+    sql`select from erasure where id = any(${[...new Set(ids)]}::uuid[]) order by erasure.id for update`,
   );
   await execute(
     tx,
@@ -85,7 +85,7 @@ export async function dueTasks(db: Queryable, connectionId: string, limit: numbe
   return rows(
     db,
     sql`select id::text as id, erasure_id::text as "erasureId", object, action, sealed, attempts from erasure_task
-      where connection_id = ${connectionId}::uuid and outcome is null and due_at <= now() order by id limit ${limit}::int`,
+      where connection_id = ${connectionId}::uuid and outcome is null and due_at <= now() order by erasure_task.id limit ${limit}::int`,
   );
 }
 

@@ -31,7 +31,7 @@ export async function redactRelatives(tx: Transaction, person: Person): Promise<
   const tells = (value: JsonValue | undefined): boolean => values.has(JSON.stringify(value ?? null));
   const history = await rows<{ id: string; changes: readonly FieldChange[] }>(
     tx,
-    sql`select id::text as id, changes from golden_change where golden_id = any(${person.relatives}::uuid[]) order by id for update`,
+    sql`select id::text as id, changes from golden_change where golden_id = any(${person.relatives}::uuid[]) order by golden_change.id for update`,
   );
   const rewritten = history.flatMap(({ id, changes }) => {
     const kept = changes.filter(
@@ -62,7 +62,7 @@ async function redactReceipts(
 ): Promise<void> {
   const receipts = await rows<{ id: string; fields: Written }>(
     tx,
-    sql`select id::text as id, fields from write_receipt where golden_id = any(${goldenIds}::uuid[]) order by id for update`,
+    sql`select id::text as id, fields from write_receipt where golden_id = any(${goldenIds}::uuid[]) order by write_receipt.id for update`,
   );
   const rewritten = receipts.flatMap(({ id, fields }) => {
     const kept = Object.entries(fields).filter(

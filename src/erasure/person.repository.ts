@@ -69,13 +69,13 @@ export async function loadPerson(tx: Transaction, goldenId: string): Promise<Per
     tx,
     sql`select connection_id::text as "connectionId", object, golden_id::text as "goldenId", kind,
             (extract(epoch from sent_at) * 1000)::float8 as "sentAt", sending -> 'values' as values
-       from push_intent where golden_id = any(${goldenIds}::uuid[]) order by id for update`,
+       from push_intent where golden_id = any(${goldenIds}::uuid[]) order by push_intent.id for update`,
   );
   const found = await rows<PersonRecord>(
     tx,
     sql`select id::text as id, connection_id::text as "connectionId", object, external_id as "externalId", fields,
             deleted_at is not null as deleted
-       from source_record where golden_id = any(${goldenIds}::uuid[]) order by id for update`,
+       from source_record where golden_id = any(${goldenIds}::uuid[]) order by source_record.id for update`,
   );
   const records = opened(found);
   return {

@@ -52,7 +52,7 @@ export async function markUndone(tx: Transaction, mergeId: string): Promise<void
 export async function recordIdsOf(tx: Transaction, goldenId: string): Promise<string[]> {
   const found = await rows<{ id: string }>(
     tx,
-    sql`select id::text as id from source_record where golden_id = ${goldenId}::uuid order by id`,
+    sql`select id::text as id from source_record where golden_id = ${goldenId}::uuid order by source_record.id`,
   );
   return found.map((row) => row.id);
 }

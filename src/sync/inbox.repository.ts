@@ -68,7 +68,7 @@ export async function pendingEvents(
     sql`select id::text as id, object, external_id as "externalId", kind, changed,
             to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt"
        from inbox_event
-      where connection_id = ${connectionId}::uuid and done_at is null order by id limit ${limit}`,
+      where connection_id = ${connectionId}::uuid and done_at is null order by inbox_event.id limit ${limit}`,
   );
 }
 

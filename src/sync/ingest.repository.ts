@@ -42,7 +42,7 @@ export async function lockRecords(
                 and i.object = source_record.object and i.target = 'record:' || source_record.id) as sending
        from source_record
       where connection_id = ${key.connectionId}::uuid and object = ${key.object} and external_id = any(${key.externalIds}::text[])
-      order by id for no key update`,
+      order by source_record.id for no key update`,
   );
   return opened(found);
 }

@@ -103,7 +103,7 @@ export async function dueIntents(
               and (kind <> 'create' or not exists (
                     select from resolve_task t join source_record s on s.id = t.id::bigint
                      where t.kind = 'record' and s.connection_id = i.connection_id and s.entity = i.entity))))
-      order by entity, kind, object, id limit ${options.limit}::int`,
+      order by entity, kind, object, i.id limit ${options.limit}::int`,
   );
 }
 
@@ -116,7 +116,7 @@ export async function allIntents(
   return rows(
     tx,
     sql`select ${INTENT_COLUMNS} from push_intent i
-      where connection_id = ${connectionId}::uuid and id > ${page.after}::bigint order by id limit ${page.limit}::int`,
+      where connection_id = ${connectionId}::uuid and id > ${page.after}::bigint order by i.id limit ${page.limit}::int`,
   );
 }
 
@@ -179,7 +179,7 @@ export async function lockIntents(tx: Transaction, ids: readonly string[]): Prom
   if (ids.length === 0) return new Set();
   const found = await rows<{ id: string }>(
     tx,
-    sql`select id::text as id from push_intent where id = any(${ids}::bigint[]) order by id for update`,
+    sql`select id::text as id from push_intent where id = any(${ids}::bigint[]) order by push_intent.id for update`,
   );
   return new Set(found.map((row) => row.id));
 }

@@ -100,7 +100,7 @@ export async function loadPresence(
     sql`select golden_id::text as "goldenId", object, external_id as "externalId", deleted_at is null as live
        from source_record where connection_id = ${connectionId}::uuid and golden_id = any(${goldenIds}::uuid[])
         and not deletion_over
-      order by id`,
+      order by source_record.id`,
   );
   const presence = new Map<string, { live: RecordRef[] }>();
   for (const row of found) {

@@ -281,7 +281,7 @@ export async function recordsOfGolden(
   const found = await rows<{ goldenId: string; id: string }>(
     tx,
     sql`select distinct on (golden_id) golden_id::text as "goldenId", id::text as id from source_record
-      where golden_id = any(${goldenIds}::uuid[]) order by golden_id, deleted_at is not null, id`,
+      where golden_id = any(${goldenIds}::uuid[]) order by golden_id, deleted_at is not null, source_record.id`,
   );
   return new Map(found.map((row) => [row.goldenId, row.id]));
 }

@@ -23,7 +23,7 @@ export async function setTaskAside(tx: Transaction, error: unknown): Promise<voi
     sql`select connection_id::text as "connectionId", object, external_id as "externalId", id::text as "recordId",
             golden_id::text as "goldenId"
        from source_record where (${task.kind} = 'record' and id::text = ${task.id}) or (${task.kind} = 'golden' and golden_id::text = ${task.id})
-      order by id limit 1`,
+      order by source_record.id limit 1`,
   );
   await reportIssues(
     tx,
