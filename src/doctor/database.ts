@@ -45,11 +45,11 @@ export function judgeDatabase(facts: DatabaseFacts): readonly Finding[] {
 }
 
 function version({ version: number, bytes }: DatabaseFacts): Finding {
-  const major = Math.floor(number / 10_000);
+  const shown = `PostgreSQL ${String(Math.floor(number / 10_000))}.${String(number % 10_000)}`;
   const size = `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
   return number >= OLDEST_VERSION
-    ? ok('version', `PostgreSQL ${major}, ${size}`)
-    : failed('version', `PostgreSQL ${major} is too old.`, 'Upgrade it to 15 or later.');
+    ? ok('version', `${shown}, ${size}`)
+    : failed('version', `${shown} is too old.`, 'Upgrade it to 15 or later.');
 }
 
 function writable({ readOnly }: DatabaseFacts): Finding {

@@ -1,11 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ApplyService } from '../connections/apply/apply.service.js';
+import { callsOf } from '../connections/call-view.js';
 import { CheckService } from '../connections/check.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { Database } from '../platform/database/index.js';
 import { PROCESS_SETTINGS, type ProcessSettings } from '../startup/settings.js';
+import {
+  fileAtHand,
+  judgeConfiguration,
+  type ConfigurationFacts,
+  type Surroundings,
+} from './configuration.js';
 import { connectionFacts, judgeConnection } from './connection.js';
 import { databaseFacts, judgeDatabase } from './database.js';
 import type { Examination } from './finding.js';
+import { judgeLimits } from './limits.js';
 import { judgeMachine, machineFacts } from './machine.js';
 import { judgeWork, workFacts } from './work.js';
 
@@ -16,31 +25,53 @@ export class DoctorService {
     private readonly database: Database,
     private readonly connections: ConnectionsService,
     private readonly checks: CheckService,
+    private readonly apply: ApplyService,
     @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
   ) {}
 
   /** Calls every connected system as `check` does; nothing is changed but a failed connection that works again. */
-  async examine(): Promise<readonly Examination[]> {
+  async examine(surroundings: Surroundings): Promise<readonly Examination[]> {
     const { prisma } = this.database;
+    const machine = await machineFacts(this.settings, surroundings.folder);
     return [
-      { subject: 'machine', findings: judgeMachine(await machineFacts(this.settings)) },
+      { subject: 'machine', findings: judgeMachine(machine) },
       { subject: 'database', findings: judgeDatabase(await databaseFacts(prisma, Date.now)) },
       { subject: 'work', findings: judgeWork(await workFacts(prisma)) },
+      { subject: 'configuration', findings: judgeConfiguration(await this.configuration(surroundings)) },
       ...(await this.examineConnections()),
     ];
   }
 
+  private async configuration(surroundings: Surroundings): Promise<ConfigurationFacts> {
+    const { external } = await this.connections.directory();
+    return {
+      connections: external.filter(({ state }) => state !== 'removed').length,
+      file: await fileAtHand(this.apply, surroundings),
+    };
+  }
+
   private async examineConnections(): Promise<readonly Examination[]> {
     const checks = await this.checks.check();
+    const { prisma } = this.database;
+    // Read after the checks, which measure clocks and see limits.
     const { external } = await this.connections.directory();
-    const facts = await connectionFacts(this.database.prisma);
-    const about = { publicUrl: this.settings.publicUrl, now: Date.now() };
+    const facts = await connectionFacts(prisma);
+    const now = Date.now();
+    const calls = await callsOf(prisma, external, now);
+    const about = { publicUrl: this.settings.publicUrl, now };
     return checks.map(({ connection, items }) => {
-      const id = external.find(({ name }) => name === connection)?.id;
-      const known = facts.find(({ connectionId }) => connectionId === id);
+      const found = external.find(({ name }) => name === connection);
+      const known = facts.find(({ connectionId }) => connectionId === found?.id);
+      const made = calls.get(found?.id ?? '');
       return {
         subject: connection,
-        findings: [...items, ...(known === undefined ? [] : judgeConnection(known, about))],
+        findings: [
+          ...items,
+          ...(found === undefined || made === undefined
+            ? []
+            : judgeLimits({ clockOffsetMs: found.clockOffsetMs, calls: made })),
+          ...(known === undefined ? [] : judgeConnection(known, about)),
+        ],
       };
     });
   }

@@ -28,15 +28,17 @@ describe('what the doctor asks the database', () => {
 
   it('counts processes that live, and not the row of one that died', async () => {
     const { prisma } = test.database;
-    expect(await workFacts(prisma)).toMatchObject({ processes: 0, givenUp: [] });
+    expect(await workFacts(prisma)).toMatchObject({ releases: [], givenUp: [] });
     await prisma.workerProcess.create({
       data: { id: randomUUID(), lockKey: -5n, workerIds: ['worker-dead'] },
     });
-    expect((await workFacts(prisma)).processes).toBe(0);
+    expect((await workFacts(prisma)).releases).toEqual([]);
     const runner = quietRunner(test.url, 1);
     await runner.start();
     try {
-      expect((await workFacts(prisma)).processes).toBe(1);
+      const { releases, ownRelease } = await workFacts(prisma);
+      expect(releases).toEqual([ownRelease]);
+      expect(ownRelease).toMatch(/^\d+\.\d+\.\d+, schema \d{14}$/);
     } finally {
       await runner.stop();
     }

@@ -1,6 +1,8 @@
 import { judgeConnection, type ConnectionFacts } from './connection.js';
 import { judgeDatabase, type DatabaseFacts } from './database.js';
+import { judgeConfiguration, type ConfigurationFacts } from './configuration.js';
 import { duration, type Finding } from './finding.js';
+import { judgeLimits, type LimitFacts } from './limits.js';
 import { judgeMachine, type MachineFacts } from './machine.js';
 import { judgeWork, type WorkFacts } from './work.js';
 
@@ -12,7 +14,9 @@ const MACHINE: MachineFacts = {
   dataDir: '/data',
   ownDatabase: true,
   keyFromEnvironment: true,
+  exposed: undefined,
   publicUrl: 'https://hub.example.com',
+  answer: { kind: 'ready' },
 };
 
 const DATABASE: DatabaseFacts = {
@@ -25,7 +29,7 @@ const DATABASE: DatabaseFacts = {
   readOnly: false,
 };
 
-const WORK: WorkFacts = { processes: 1, waitingJobs: 0, oldestJob: 0, givenUp: [] };
+const WORK: WorkFacts = { releases: ['1'], ownRelease: '1', waitingJobs: 0, oldestJob: 0, givenUp: [] };
 
 const CONNECTION: ConnectionFacts = {
   connectionId: 'a',
@@ -43,6 +47,25 @@ const CONNECTION: ConnectionFacts = {
   causes: [],
 };
 
+const LIMITS: LimitFacts = {
+  clockOffsetMs: 300,
+  calls: {
+    limit: 1_000,
+    percent: 80,
+    share: 800,
+    used: 100,
+    others: 50,
+    left: { urgent: 700, backfill: 600 },
+    until: { urgent: null, backfill: null },
+    waiting: [],
+  },
+};
+
+const CONFIGURATION: ConfigurationFacts = {
+  connections: 2,
+  file: { path: '/hub/rapport.yaml', result: { ok: true, dryRun: true, hash: '', changes: [] } },
+};
+
 const ABOUT = { publicUrl: 'https://hub.example.com', now: Date.UTC(2026, 10, 22, 12) };
 
 /** What is not well: `name: status`. */
@@ -56,6 +79,58 @@ it('has nothing to say of an installation that is well', () => {
   expect(complaints(judgeDatabase(DATABASE))).toEqual([]);
   expect(complaints(judgeWork(WORK))).toEqual([]);
   expect(complaints(judgeConnection(CONNECTION, ABOUT))).toEqual([]);
+  expect(complaints(judgeLimits(LIMITS))).toEqual([]);
+  expect(complaints(judgeConfiguration(CONFIGURATION))).toEqual([]);
+});
+
+it('takes a folder without a configuration file for nothing odd', () => {
+  expect(complaints(judgeConfiguration({ ...CONFIGURATION, file: undefined }))).toEqual([]);
+});
+
+it.each<[string, Partial<ConfigurationFacts>, readonly string[]]>([
+  ['that there is none', { connections: 0 }, ['connections: warning']],
+  [
+    'a file that was not applied',
+    {
+      file: {
+        path: '/hub/rapport.yaml',
+        result: {
+          ok: true,
+          dryRun: true,
+          hash: '',
+          changes: [{ what: 'connection', name: 'crm', action: 'changed', details: [] }],
+        },
+      },
+    },
+    ['file: warning'],
+  ],
+  [
+    'a file that cannot be applied',
+    {
+      file: {
+        path: '/hub/rapport.yaml',
+        result: { ok: false, problems: [{ path: '', line: 1, column: 1, message: 'No.', remedy: 'Do.' }] },
+      },
+    },
+    ['file: warning'],
+  ],
+])('of the configuration it tells %s', (_, change, expected) => {
+  expect(complaints(judgeConfiguration({ ...CONFIGURATION, ...change }))).toEqual(expected);
+});
+
+const LATER = '2026-11-23T00:00:00.000Z';
+
+it.each<[string, Partial<LimitFacts['calls']>, readonly string[]]>([
+  ['work that waits for calls', { waiting: [{ work: 'pull', until: LATER }] }, ['calls: warning']],
+  ['that none are left', { until: { urgent: LATER, backfill: LATER } }, ['calls: warning']],
+  ['that few are left', { left: { urgent: 79, backfill: 0 } }, ['calls: warning']],
+  ['nothing where there is no limit', { limit: null, share: null }, []],
+])('of the calls a day it tells %s', (_, change, expected) => {
+  expect(complaints(judgeLimits({ ...LIMITS, calls: { ...LIMITS.calls, ...change } }))).toEqual(expected);
+});
+
+it.each([5_000, -62_000])('tells a clock that is %d ms off', (clockOffsetMs) => {
+  expect(complaints(judgeLimits({ ...LIMITS, clockOffsetMs }))).toEqual(['clock: warning']);
 });
 
 const LIVE = {
@@ -74,6 +149,14 @@ it.each<[string, Partial<MachineFacts>, readonly string[]]>([
   ['a disk nobody can look at', { freeBytes: undefined }, []],
   ['no public address', { publicUrl: undefined }, ['public-url: warning']],
   ['an address without TLS', { publicUrl: 'http://hub.example.com' }, ['public-url: warning']],
+  [
+    'an address where nothing answers',
+    { answer: { kind: 'silent', code: 'TIMEOUT' } },
+    ['public-url: warning'],
+  ],
+  ['an address of something else', { answer: { kind: 'stranger', status: 502 } }, ['public-url: warning']],
+  ['a service that cannot work', { answer: { kind: 'unready', why: 'No.' } }, ['public-url: failed']],
+  ['secrets that all may read', { exposed: '/hub/.env' }, ['secrets: warning']],
 ])('of the machine it tells %s', (_, change, expected) => {
   expect(complaints(judgeMachine({ ...MACHINE, ...change }))).toEqual(expected);
 });
@@ -90,9 +173,11 @@ it.each<[string, Partial<DatabaseFacts>, readonly string[]]>([
 });
 
 it.each<[string, Partial<WorkFacts>, readonly string[]]>([
-  ['that nobody works', { processes: 0 }, ['workers: warning']],
-  ['that work waits for nobody', { processes: 0, waitingJobs: 3, oldestJob: 5 }, ['workers: failed']],
+  ['that nobody works', { releases: [] }, ['workers: warning']],
+  ['that work waits for nobody', { releases: [], waitingJobs: 3, oldestJob: 5 }, ['workers: failed']],
   ['a long queue', { waitingJobs: 3, oldestJob: 900 }, ['queue: warning']],
+  ['processes of another release', { releases: ['1', '2'] }, ['releases: warning']],
+  ['processes older than any note of it', { releases: [''] }, ['releases: warning']],
   ['jobs given up', { givenUp: [{ job: 'push', count: 2 }] }, ['jobs: failed']],
 ])('of the work it tells %s', (_, change, expected) => {
   expect(complaints(judgeWork({ ...WORK, ...change }))).toEqual(expected);

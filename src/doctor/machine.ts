@@ -1,8 +1,9 @@
-/** The process's surroundings: the user it runs as, its data folder, how the world reaches it. */
-import { statfs } from 'node:fs/promises';
+/** The process's surroundings: the user it runs as, its data folder, its secrets, how the world reaches it. */
+import { stat, statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ProcessSettings } from '../startup/settings.js';
 import { failed, ok, warning, type Finding } from './finding.js';
+import { askAddress, judgeAddress, type AddressAnswer } from './public-address.js';
 
 export interface MachineFacts {
   /** Numeric id of the user; undefined where users have none (Windows). */
@@ -12,18 +13,38 @@ export interface MachineFacts {
   readonly dataDir: string;
   readonly ownDatabase: boolean;
   readonly keyFromEnvironment: boolean;
+  /** A file of secrets in the folder at hand that other users of the machine may read. */
+  readonly exposed: string | undefined;
   readonly publicUrl: string | undefined;
+  /** What was heard there; undefined where no address is set. */
+  readonly answer: AddressAnswer | undefined;
 }
 
-export async function machineFacts(settings: ProcessSettings): Promise<MachineFacts> {
+/** @param folder where the process was started */
+export async function machineFacts(settings: ProcessSettings, folder: string): Promise<MachineFacts> {
+  const { publicUrl } = settings;
   return {
     userId: process.getuid?.(),
     freeBytes: await freeBytes(settings.dataDir),
     dataDir: resolve(settings.dataDir),
     ownDatabase: settings.databaseUrl === undefined,
     keyFromEnvironment: settings.encryptionKey !== undefined,
-    publicUrl: settings.publicUrl,
+    exposed: await exposedFile(resolve(folder, '.env')),
+    publicUrl,
+    answer: publicUrl === undefined ? undefined : await askAddress(publicUrl),
   };
+}
+
+const OTHERS_MAY_READ = 0o004;
+
+/** The file if it is there and every user may read it. */
+async function exposedFile(path: string): Promise<string | undefined> {
+  try {
+    const { mode } = await stat(path);
+    return process.platform !== 'win32' && (mode & OTHERS_MAY_READ) !== 0 ? path : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder may not be there yet, or not for this user; the other findings stand without it. */
@@ -41,7 +62,13 @@ const FULL_BELOW = 0.5 * GIB;
 const SMALL_BELOW = 5 * GIB;
 
 export function judgeMachine(facts: MachineFacts): readonly Finding[] {
-  return [user(facts), ...disk(facts), key(facts), address(facts)];
+  return [
+    user(facts),
+    ...disk(facts),
+    key(facts),
+    ...secrets(facts),
+    judgeAddress(facts.publicUrl, facts.answer),
+  ];
 }
 
 function user({ userId }: MachineFacts): Finding {
@@ -71,19 +98,8 @@ function key({ keyFromEnvironment, dataDir }: MachineFacts): Finding {
     : ok('key', `credentials are sealed with the key file in ${dataDir}: back it up apart from the database`);
 }
 
-function address({ publicUrl }: MachineFacts): Finding {
-  if (publicUrl === undefined) {
-    return warning(
-      'public-url',
-      'PUBLIC_URL is not set, so webhooks can only be verified if they are sent to the address the hub listens on.',
-      'Set PUBLIC_URL to how the world reaches the hub, or leave it if no system sends webhooks.',
-    );
-  }
-  return publicUrl.startsWith('https:')
-    ? ok('public-url', publicUrl)
-    : warning(
-        'public-url',
-        `${publicUrl} is not encrypted.`,
-        'Put a proxy with TLS before the hub, and set PUBLIC_URL to its https address.',
-      );
+function secrets({ exposed }: MachineFacts): readonly Finding[] {
+  if (exposed === undefined) return [];
+  const message = `Every user of this machine may read ${exposed}, which is where secrets stand.`;
+  return [warning('secrets', message, `Run \`chmod 600 ${exposed}\`.`)];
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ownRelease } from '../release.js';
 
 const RETRY_MS = 200;
 
@@ -15,6 +16,7 @@ function randomLockKey(): string {
 export class Liveness {
   private readonly id = randomUUID();
   private readonly lockKey = randomLockKey();
+  private readonly release = ownRelease();
   private client: pg.Client | undefined;
   private workerIds: readonly string[] = [];
   private ended = false;
@@ -53,9 +55,9 @@ export class Liveness {
 
   private async writeRow(client: pg.Client): Promise<void> {
     await client.query(
-      `INSERT INTO worker_process (id, lock_key, worker_ids) VALUES ($1, $2, $3)
+      `INSERT INTO worker_process (id, lock_key, worker_ids, release) VALUES ($1, $2, $3, $4)
        ON CONFLICT (id) DO UPDATE SET worker_ids = excluded.worker_ids`,
-      [this.id, this.lockKey, this.workerIds],
+      [this.id, this.lockKey, this.workerIds, this.release],
     );
   }
 
