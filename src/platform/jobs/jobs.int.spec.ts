@@ -301,6 +301,53 @@ describe('workers that cannot say what became of two jobs while a third runs', (
   });
 });
 
+describe('workers that cannot say what became of two jobs while a third looks for one', () => {
+  it('end when it has looked, and all are run', async () => {
+    const runs = new Map<string, number>();
+    const held = new Map(['one', 'two'].map((id) => [id, Promise.withResolvers<undefined>()]));
+    const said: string[] = [];
+    const logger = createLogger({ level: 'warn', destination: { write: (line) => said.push(line) } });
+    const worker = new JobRunner({ url: test.url, logger, concurrency: 3 });
+    runners.push(worker);
+    worker.register(note, async ({ id }) => {
+      runs.set(id, (runs.get(id) ?? 0) + 1);
+      if (runs.get(id) !== 1 || id === 'three') return;
+      await held.get(id)?.promise;
+      throw new Error('no');
+    });
+    await worker.start();
+    await enqueueAll(
+      test.database.prisma,
+      note,
+      [...held.keys()].map((id) => ({ id })),
+    );
+    await until(() => runs.size === 2);
+    const admin = new pg.Client({ connectionString: test.url });
+    await admin.connect();
+    await admin.query('BEGIN; LOCK TABLE graphile_worker._private_jobs IN SHARE ROW EXCLUSIVE MODE');
+    const blocked = `FROM pg_stat_activity WHERE application_name = 'rapport jobs' AND wait_event_type = 'Lock'
+                      AND datname = current_database() AND query`;
+    await until(async () => {
+      const looks = await test.database.pool.query(`SELECT ${blocked} NOT ILIKE '%last_error%'`);
+      return looks.rowCount === 1;
+    });
+    for (const [index, id] of ['one', 'two'].entries()) {
+      held.get(id)?.resolve(undefined);
+      await until(async () => {
+        await test.database.pool.query(`SELECT pg_terminate_backend(pid) ${blocked} ILIKE '%last_error%'`);
+        return said.filter((line) => line.includes('Failed to fail')).length === index + 1;
+      });
+    }
+    // Longer than the workers wait before they are ended by force.
+    await sleep(1_500);
+    await admin.query('ROLLBACK');
+    await admin.end();
+    await enqueue(test.database.prisma, note, { id: 'three' });
+    await until(() => runs.get('one') === 2 && runs.get('two') === 2 && runs.has('three'));
+    await until(async () => (await waiting()).length === 0);
+  });
+});
+
 describe('a job whose key was enqueued again while it ran', () => {
   it('is not kept when it fails: the new one does its work', async () => {
     let runs = 0;

@@ -11,7 +11,7 @@ import { createPool } from '../database/pool.js';
 import type { Logger } from '../telemetry/logger.js';
 import { HAND_BACK, type JobContext, type JobDefinition, type JobHandler } from './job.js';
 import { Liveness } from './liveness.js';
-import { endWhenStuck, nudgingEvents } from './worker-events.js';
+import { countLooks, endWhenStuck, nudgingEvents } from './worker-events.js';
 import { JobRecovery } from './recovery.js';
 
 const QUEUE_CONNECTIONS = 4;
@@ -48,6 +48,8 @@ export class JobRunner {
   private readonly keyedJobs: string[] = [];
   /** Jobs at work, by the pool of workers that took them. */
   private readonly atWork = new Map<string, number>();
+  /** Looks for a job that are not answered, by pool: a look may bring one long after its pool was told to end. */
+  private readonly looking = new Map<string, number>();
   /** Pools that ended by themselves, until the sweep has freed what they had taken. */
   private readonly ended = new Set<string>();
   private readonly liveness: Liveness;
@@ -123,7 +125,7 @@ export class JobRunner {
     };
     const { logger } = this.options;
     const workers = helpers.job.locked_by ?? '';
-    this.atWork.set(workers, (this.atWork.get(workers) ?? 0) + 1);
+    count(this.atWork, workers, 1);
     try {
       const outcome = await handler(job.payload.parse(payload), context);
       if (outcome !== HAND_BACK) return;
@@ -138,12 +140,14 @@ export class JobRunner {
         );
       throw error;
     } finally {
-      this.atWork.set(workers, (this.atWork.get(workers) ?? 0) - 1);
+      count(this.atWork, workers, -1);
     }
   }
 
   private async startWorkers(): Promise<void> {
-    const events = endWhenStuck(nudgingEvents());
+    const events = countLooks(endWhenStuck(nudgingEvents()), (workers, change) => {
+      count(this.looking, workers, change);
+    });
     events.on('pool:fatalError', ({ workerPool }) => {
       void this.endForGood(workerPool);
     });
@@ -178,11 +182,15 @@ export class JobRunner {
 
   /**
    * Workers that could not say what became of a job end by themselves; of more than one, the queue's library counts
-   * wrong what it still has to say, and they would hold their jobs for ever. What runs is given its time to end.
+   * wrong what it still has to say, and they would hold their jobs for ever. What runs is given its time to end; a look
+   * that goes on is waited for, for it may take a job yet, and keep these workers from ending by force as well.
    */
   private async endForGood(workers: WorkerPool): Promise<void> {
     const giveUpAt = Date.now() + GRACE_MS;
-    while ((this.atWork.get(workers.id) ?? 0) > 0 && Date.now() < giveUpAt) await sleep(AT_WORK_LOOK_MS);
+    const isBusy = (): boolean =>
+      (this.looking.get(workers.id) ?? 0) > 0 ||
+      ((this.atWork.get(workers.id) ?? 0) > 0 && Date.now() < giveUpAt);
+    while (isBusy()) await sleep(AT_WORK_LOOK_MS);
     await sleep(RESTART_MS);
     if (this.ended.has(workers.id)) return;
     try {
@@ -243,6 +251,7 @@ export class JobRunner {
       for (const id of endedWorkers) {
         this.ended.delete(id);
         this.atWork.delete(id);
+        this.looking.delete(id);
       }
       if (freed > 0) this.options.logger.warn({ jobs: freed }, 'took over the jobs of a process that died');
     } catch (error) {
@@ -267,4 +276,8 @@ export class JobRunner {
       this.options.logger.warn({ queue: message }, 'job queue');
     });
   }
+}
+
+function count(counts: Map<string, number>, key: string, change: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + change);
 }

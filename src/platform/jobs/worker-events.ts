@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { WorkerEvents, WorkerPool } from 'graphile-worker';
+import type { Worker, WorkerEvents, WorkerPool } from 'graphile-worker';
 
 /** After a change, idle workers look again at these times. */
 const LOOKS_MS = [5, 25, 100];
@@ -25,6 +25,23 @@ export function endWhenStuck(events: WorkerEvents): WorkerEvents {
     // Its outcome is that of the pool's promise, which the runner watches.
     Promise.resolve(pool.gracefulShutdown('Looking for jobs keeps failing.')).catch(() => undefined);
   });
+  return events;
+}
+
+/** Tells of each look for a job when it begins, and when it ends: with a job, without one, or with an error. */
+export function countLooks(
+  events: WorkerEvents,
+  tell: (poolId: string, change: 1 | -1) => void,
+): WorkerEvents {
+  const ended = ({ worker }: { readonly worker: Worker }): void => {
+    tell(worker.workerPool.id, -1);
+  };
+  events.on('worker:getJob:start', ({ worker }) => {
+    tell(worker.workerPool.id, 1);
+  });
+  events.on('worker:getJob:empty', ended);
+  events.on('worker:getJob:error', ended);
+  events.on('job:start', ended);
   return events;
 }
 
