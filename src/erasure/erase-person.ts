@@ -10,8 +10,8 @@ import { storeErasure, type NewErasure, type NewTask } from './erasure.repositor
 import { redactRelatives } from './history.js';
 import { givenNameOf, hashesOf, marksOfPerson } from './marks.js';
 import { loadPerson, type Person } from './person.repository.js';
-import { dropReferences, freeBlocked, purge, recordsPointingAt, type Removed } from './purge.repository.js';
-import { withoutReferences } from './references.js';
+import { freeBlocked, purge, type Removed } from './purge.repository.js';
+import { dropReferences } from './references.repository.js';
 import { storeSuppressions } from './suppression.repository.js';
 import { targetContext, type EraseTarget } from './target.js';
 
@@ -49,17 +49,9 @@ export async function erasePerson(tx: Transaction, options: EraseOptions): Promi
 async function forget(tx: Transaction, person: Person): Promise<Removed> {
   await redactRelatives(tx, person);
   const freed = await freeBlocked(tx, person);
-  const targets = new Set(person.records.map(({ object, externalId }) => `${object} ${externalId}`));
-  const pointing = await recordsPointingAt(tx, person);
-  await dropReferences(
-    tx,
-    person,
-    pointing.map(({ id, fields }) => ({ id, fields: withoutReferences(fields, targets) })),
-  );
+  const pointing = await dropReferences(tx, person.records);
   const removed = await purge(tx, person);
-  const touched = [...freed, ...pointing.flatMap((record) => record.goldenId ?? [])].filter(
-    (id) => !person.goldenIds.includes(id),
-  );
+  const touched = [...freed, ...pointing].filter((id) => !person.goldenIds.includes(id));
   await addResolveTasks(tx, 'golden', touched, null);
   if (touched.length > 0) await enqueueResolve(tx);
   return removed;

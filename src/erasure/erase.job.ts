@@ -18,6 +18,7 @@ import {
   type DueTask,
   type TaskResult,
 } from './erasure.repository.js';
+import { dropReferences } from './references.repository.js';
 import { resultOfErase, resultOfPush, type Answered } from './results.js';
 import { eraseTarget, targetContext, type EraseTarget } from './target.js';
 
@@ -75,6 +76,7 @@ export class EraseJob {
     try {
       const results = setup === undefined ? dropped(alike) : await this.attempt(session, setup, alike);
       await this.store(alike, results);
+      await this.sweep(connectionId, alike, results);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       await this.putOff(connectionId, alike, error);
@@ -152,6 +154,19 @@ export class EraseJob {
         tasks.map((task) => task.erasureId),
       );
     });
+  }
+
+  /** A deal that was being read, or written, while its person was erased may have come to point at them again. */
+  private async sweep(
+    connectionId: string,
+    tasks: readonly Opened[],
+    results: readonly TaskResult[],
+  ): Promise<void> {
+    const done = new Set(results.flatMap(({ id, kind }) => (kind === 'done' ? [id] : [])));
+    const places = tasks.flatMap(({ id, object, target }) =>
+      done.has(id) && 'id' in target ? [{ connectionId, object, externalId: target.id }] : [],
+    );
+    if (places.length > 0) await this.database.transaction((tx) => dropReferences(tx, places));
   }
 
   /** The system said nothing of any record. */

@@ -5,7 +5,9 @@ import { identityOf } from '../core/matching/index.js';
 import { execute, rows, sql, type Transaction } from '../platform/database/index.js';
 import type { Entity } from '../sdk/index.js';
 import { opened } from '../sync/source-record.js';
-import { givenNameOf, hashesOf, marksOfRecord, type RecordPlace } from './marks.js';
+import { REFERENCE_KIND, referencesOf, targetKey } from '../sync/references.js';
+import { givenNameOf, hashesOf, marksOfRecord, recordMark, type RecordPlace } from './marks.js';
+import { withoutReferences } from './references.js';
 import { anySuppression, countHits, suppressedOf } from './suppression.repository.js';
 
 /** A record that the hub does not know yet. */
@@ -46,6 +48,29 @@ export async function keptOut(
     hits.map(({ hit }) => hit),
   );
   return new Set(hits.map(({ externalId }) => externalId));
+}
+
+/** What of a record points at erased people is not taken in. One statement while nobody is suppressed. */
+export async function withoutLinksToErased<T extends Pick<Newcomer, 'identifiers' | 'fields'>>(
+  tx: Transaction,
+  records: readonly T[],
+  { id: connectionId, keyedHash }: { readonly id: string; readonly keyedHash: KeyedHash },
+): Promise<readonly T[]> {
+  if (records.length === 0 || !(await anySuppression(tx))) return records;
+  const links = records.flatMap(({ fields }) => referencesOf(connectionId, fields));
+  const hashed = new Map(
+    links.map((target) => [hashesOf([recordMark(target)], keyedHash)[0]?.hash ?? '', target]),
+  );
+  const suppressed = await suppressedOf(tx, [...hashed.keys()]);
+  const erased = [...hashed].flatMap(([hash, target]) => (suppressed.has(hash) ? [target] : []));
+  if (erased.length === 0) return records;
+  const targets = new Set(erased.map(({ object, externalId }) => `${object} ${externalId}`));
+  const keys = new Set(erased.map(targetKey));
+  return records.map((record) => ({
+    ...record,
+    fields: withoutReferences(record.fields, targets),
+    identifiers: record.identifiers.filter(({ kind, value }) => kind !== REFERENCE_KIND || !keys.has(value)),
+  }));
 }
 
 interface Unplaced extends RecordPlace {

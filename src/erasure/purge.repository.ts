@@ -1,7 +1,4 @@
-import { toDocument, type FieldStates } from '../core/claims/index.js';
 import { execute, json, rows, sql, type Sql, type Transaction } from '../platform/database/index.js';
-import { REFERENCE_KIND, targetKey } from '../sync/references.js';
-import { opened } from '../sync/source-record.js';
 import type { Person } from './person.repository.js';
 
 /** Table → rows removed. */
@@ -9,7 +6,7 @@ export type Removed = Readonly<Record<string, number>>;
 
 /**
  * Removes all that the hub holds of a person. What is said of their records elsewhere by id (candidates, decisions,
- * merges, issues, webhooks) goes as well; references of others to them are for {@link dropReferences}.
+ * merges, issues, webhooks) goes as well; references of deals to them are for `dropReferences`.
  */
 export async function purge(tx: Transaction, person: Person): Promise<Removed> {
   const golden = [...person.goldenIds];
@@ -83,40 +80,4 @@ export async function freeBlocked(tx: Transaction, person: Person): Promise<stri
      select distinct coalesce(s.golden_id, gone.golden_id)::text as id from gone left join source_record s on s.id = gone.record_id`,
   );
   return freed.flatMap((row) => row.id ?? []);
-}
-
-/** Records of others that point at one of the person's. */
-export async function recordsPointingAt(
-  tx: Transaction,
-  person: Person,
-): Promise<{ id: string; goldenId: string | null; fields: FieldStates }[]> {
-  const keys = person.records.map(targetKey);
-  const found = await rows<{ id: string; goldenId: string | null; fields: FieldStates }>(
-    tx,
-    sql`select s.id::text as id, s.golden_id::text as "goldenId", s.fields
-       from identifier i join source_record s on s.id = i.record_id
-      where i.kind = ${REFERENCE_KIND} and i.value = any(${keys}::text[])
-        and not (s.id = any(${person.records.map((record) => record.id)}::bigint[]))
-      order by s.id for update of s`,
-  );
-  return opened(found);
-}
-
-/** Stores what is left of the fields given, and drops the identifiers that pointed at the person. */
-export async function dropReferences(
-  tx: Transaction,
-  person: Person,
-  kept: readonly { readonly id: string; readonly fields: FieldStates }[],
-): Promise<void> {
-  if (kept.length === 0) return;
-  const documents = kept.map(({ id, fields }) => ({ id, fields: toDocument(fields) }));
-  await execute(
-    tx,
-    sql`update source_record s set fields = k.fields
-       from jsonb_to_recordset(${json(documents)}) as k(id bigint, fields jsonb) where s.id = k.id`,
-  );
-  await execute(
-    tx,
-    sql`delete from identifier where kind = ${REFERENCE_KIND} and value = any(${person.records.map(targetKey)}::text[])`,
-  );
 }

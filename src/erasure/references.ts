@@ -14,6 +14,11 @@ export function withoutReferences(fields: FieldStates, targets: ReadonlySet<stri
   );
 }
 
+/** The same of any document. */
+export function withoutReferencesIn(value: JsonValue, targets: ReadonlySet<string>): JsonValue {
+  return without(value, targets) ?? null;
+}
+
 function without(value: JsonValue, targets: ReadonlySet<string>): JsonValue | undefined {
   if (Array.isArray(value)) {
     return (value as readonly JsonValue[]).flatMap((one) => {

@@ -13,7 +13,7 @@ export interface InboxEntry {
   readonly changed?: readonly string[];
 }
 
-/** Stores events once each; returns how many were new. */
+/** Stores events once each; returns how many were new. Of the key only a hash: vendors put records' ids into it. */
 export async function storeEvents(
   tx: Transaction,
   connectionId: string,
@@ -23,7 +23,7 @@ export async function storeEvents(
   return execute(
     tx,
     sql`insert into inbox_event (connection_id, dedupe_key, object, external_id, kind, occurred_at, changed)
-     select ${connectionId}::uuid, e."dedupeKey", e.object, e."externalId", e.kind, e."occurredAt", e.changed
+     select ${connectionId}::uuid, encode(sha256(convert_to(e."dedupeKey", 'UTF8')), 'base64'), e.object, e."externalId", e.kind, e."occurredAt", e.changed
        from jsonb_to_recordset(${json(entries)}) as e("dedupeKey" text, object text, "externalId" text, kind text,
                                                "occurredAt" timestamptz, changed jsonb)
      on conflict (connection_id, dedupe_key) do nothing`,

@@ -9,7 +9,7 @@ import {
 import { toCanonical } from '../core/mapping/index.js';
 import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
-import { keptOut } from '../erasure/keep-out.js';
+import { keptOut, withoutLinksToErased } from '../erasure/keep-out.js';
 import {
   clearIssuesOfRecords,
   releaseBlocked,
@@ -106,7 +106,8 @@ export async function takeIn(
     else read.push(resolvesNow && before === undefined ? { ...write, goldenId: uuid() } : write);
   }
   const erased = await keepOut(tx, read, stored, options);
-  const writes = read.filter((write) => !erased.has(write.externalId));
+  const taken = read.filter((write) => !erased.has(write.externalId));
+  const writes = setup.entity === 'deal' ? await withoutLinksToErased(tx, taken, connection) : taken;
   const written = await repository.storeRecords(tx, key, writes);
   const idOf = (write: repository.RecordWrite): string => written.get(write.externalId)?.id ?? '';
   await storeIdentities(tx, setup.entity, writes, written);
