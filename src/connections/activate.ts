@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConnectorError, type Connector, type Entity, type ObjectDeclaration } from '../sdk/index.js';
 import type { MappingOverride } from '../core/mapping/index.js';
+import { sql } from '../platform/database/index.js';
 import type { ActiveConnection, EntityPolicy, KeyedHash } from './active-connection.js';
 import { HUB_CONNECTION } from './directory.js';
 import { asConnectorError } from './guard/broken-connector.js';
@@ -21,6 +22,12 @@ export interface ConnectionRow {
   readonly clockOffsetMs: number;
   readonly limits: { readonly dailyCallsPercent?: number };
 }
+
+/** SQL: all of them, in their order. */
+export const CONNECTION_ROWS = sql`
+  select id::text as id, name, connector, settings, schedule, time_zone as "timeZone", sync, mapping, position, state,
+         limits, clock_offset_ms as "clockOffsetMs"
+    from connection order by position, name`;
 
 /** Policies stored before there was a word on erasing say nothing of it. */
 type StoredPolicy = Omit<EntityPolicy, keyof typeof ERASING> & Partial<EntityPolicy>;

@@ -19,7 +19,7 @@ import { ConnectorRegistry } from './connector-registry.js';
 import { ConnectionDirectory } from './directory.js';
 import { loadKeyedHash } from './keyed-hash.repository.js';
 import { knownRecords } from './known-records.js';
-import { activate, type ConnectionRow } from './activate.js';
+import { activate, CONNECTION_ROWS, type ConnectionRow } from './activate.js';
 import { contextLog } from './context-log.js';
 import { CredentialStore, type StoredCredentials } from './credentials.repository.js';
 
@@ -64,11 +64,11 @@ export class ConnectionsService {
 
   /** All connections as they are now; one whose connector is broken has no objects. */
   async directory(tx?: Transaction): Promise<ConnectionDirectory> {
-    const found = await rows<ConnectionRow>(
-      tx ?? this.database.prisma,
-      sql`select id::text as id, name, connector, settings, schedule, time_zone as "timeZone", sync, mapping, position,
-              state, limits, clock_offset_ms as "clockOffsetMs" from connection order by position, name`,
-    );
+    return this.directoryOf(await rows<ConnectionRow>(tx ?? this.database.prisma, CONNECTION_ROWS));
+  }
+
+  /** The same of rows that came with something else. */
+  async directoryOf(found: readonly ConnectionRow[]): Promise<ConnectionDirectory> {
     const keyedHash = await this.hashing();
     return new ConnectionDirectory(
       found.map((row) => activate(row, this.registry.find(row.connector), keyedHash)),

@@ -10,6 +10,13 @@ import { givenNameOf, hashesOf, marksOfRecord, recordMark, type RecordPlace } fr
 import { withoutReferences } from './references.js';
 import { anySuppression, countHits, suppressedOf } from './suppression.repository.js';
 
+/** Whether anybody is kept out at all; asked when nobody has yet in this transaction. */
+export type Suppresses = boolean | 'unknown';
+
+async function isOff(tx: Transaction, suppresses: Suppresses): Promise<boolean> {
+  return !(suppresses === 'unknown' ? await anySuppression(tx) : suppresses);
+}
+
 /** A record that the hub does not know yet. */
 export interface Newcomer extends RecordPlace {
   readonly identifiers: readonly { readonly kind: string; readonly value: string }[];
@@ -18,16 +25,16 @@ export interface Newcomer extends RecordPlace {
 
 /**
  * Those of the newcomers that stand for an erased person: they are not to be taken in. Counted, so that people see
- * that something was kept out. One statement while nobody is suppressed.
+ * that something was kept out. At most one statement while nobody is suppressed.
  *
  * @returns external ids
  */
 export async function keptOut(
   tx: Transaction,
   newcomers: readonly Newcomer[],
-  hash: KeyedHash,
+  { hash, suppresses }: { readonly hash: KeyedHash; readonly suppresses: Suppresses },
 ): Promise<ReadonlySet<string>> {
-  if (newcomers.length === 0 || !(await anySuppression(tx))) return new Set();
+  if (newcomers.length === 0 || (await isOff(tx, suppresses))) return new Set();
   const marked = newcomers.map((newcomer) => ({
     externalId: newcomer.externalId,
     hashes: hashesOf(marksOfRecord(newcomer, newcomer.identifiers, givenNameOf(newcomer.fields)), hash).map(
@@ -50,13 +57,19 @@ export async function keptOut(
   return new Set(hits.map(({ externalId }) => externalId));
 }
 
-/** What of a record points at erased people is not taken in. One statement while nobody is suppressed. */
+/** What of a record points at erased people is not taken in. At most one statement while nobody is suppressed. */
 export async function withoutLinksToErased<T extends Pick<Newcomer, 'identifiers' | 'fields'>>(
   tx: Transaction,
   records: readonly T[],
-  { id: connectionId, keyedHash }: { readonly id: string; readonly keyedHash: KeyedHash },
+  {
+    connection: { id: connectionId, keyedHash },
+    suppresses,
+  }: {
+    readonly connection: { readonly id: string; readonly keyedHash: KeyedHash };
+    readonly suppresses: Suppresses;
+  },
 ): Promise<readonly T[]> {
-  if (records.length === 0 || !(await anySuppression(tx))) return records;
+  if (records.length === 0 || (await isOff(tx, suppresses))) return records;
   const links = records.flatMap(({ fields }) => referencesOf(connectionId, fields));
   const hashed = new Map(
     links.map((target) => [hashesOf([recordMark(target)], keyedHash)[0]?.hash ?? '', target]),
@@ -88,10 +101,10 @@ interface Unplaced extends RecordPlace {
 export async function removeErased(
   tx: Transaction,
   recordIds: readonly string[],
-  directory: ConnectionDirectory,
+  { directory, suppresses }: { readonly directory: ConnectionDirectory; readonly suppresses: Suppresses },
 ): Promise<readonly string[]> {
   const [first] = directory.all;
-  if (first === undefined || recordIds.length === 0 || !(await anySuppression(tx))) return recordIds;
+  if (first === undefined || recordIds.length === 0 || (await isOff(tx, suppresses))) return recordIds;
   const unplaced = await rows<Unplaced>(
     tx,
     sql`select id::text as id, connection_id::text as "connectionId", object, entity, external_id as "externalId", fields
@@ -104,7 +117,7 @@ export async function removeErased(
   const gone: string[] = [];
   // External ids repeat from system to system.
   for (const group of Map.groupBy(newcomers, (one) => `${one.connectionId} ${one.object}`).values()) {
-    const out = await keptOut(tx, group, first.keyedHash);
+    const out = await keptOut(tx, group, { hash: first.keyedHash, suppresses });
     gone.push(...group.filter((one) => out.has(one.externalId)).map((one) => one.id));
   }
   if (gone.length === 0) return recordIds;

@@ -13,9 +13,11 @@ export interface SuppressionRow {
   readonly kind: string;
 }
 
-/** Whether anybody is kept out at all. */
+/** SQL: whether anybody is kept out at all. */
+export const ANY_SUPPRESSION = sql`exists (select from suppression)`;
+
 export async function anySuppression(db: Queryable): Promise<boolean> {
-  const found = await firstRow<{ any: boolean }>(db, sql`select exists (select from suppression) as any`);
+  const found = await firstRow<{ any: boolean }>(db, sql`select ${ANY_SUPPRESSION} as any`);
   return found?.any === true;
 }
 

@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.js';
-import { execute, json, rows, sql } from '../platform/database/sql.js';
+import { execute, json, rows, sql, type Sql } from '../platform/database/sql.js';
 
 export type IssueOperation = 'read' | 'match' | 'write' | 'connection';
 
@@ -114,6 +114,28 @@ export async function clearPlacesNotSeen(
   );
 }
 
+/** What a page of read records makes void among the issues of its object. */
+export interface PageIssues {
+  readonly connectionId: string;
+  readonly object: string;
+  /** Records (external ids) that were read well, but for what `kept` says of them. */
+  readonly read: readonly string[];
+  readonly kept: readonly IssueTarget[];
+  /** Records that are gone: nothing is written to them. */
+  readonly gone: readonly string[];
+  /** Records that others may have stood back for. */
+  readonly changed: readonly string[];
+}
+
+/** SQL: deletes them, and returns those that only stood back, as `freed`. */
+export function voidIssues({ connectionId, object, read, kept, gone, changed }: PageIssues): Sql {
+  return sql`delete from sync_issue where connection_id = ${connectionId}::uuid and object = ${object} and (
+       (operation = 'read' and external_id = any(${read}::text[]) and not (fingerprint = any(${kept.map(fingerprint)}::text[])))
+       or (operation = 'write' and external_id = any(${gone}::text[]))
+       or blocked_by = any(${changed}::text[]))
+     returning record_id, golden_id, coalesce(blocked_by = any(${changed}::text[]), false) as freed`;
+}
+
 /**
  * Writes that stood back for a record which has changed by now, or is gone: their issues go.
  *
@@ -146,20 +168,6 @@ export async function clearCreateIssues(
   );
 }
 
-/** Issues of one operation on records that were handled well, except those just reported again. */
-export async function clearIssuesOfRecords(
-  tx: Transaction,
-  key: { connectionId: string; object: string; operation: IssueOperation; externalIds: readonly string[] },
-  keep: readonly IssueTarget[] = [],
-): Promise<void> {
-  if (key.externalIds.length === 0) return;
-  await execute(
-    tx,
-    sql`delete from sync_issue where connection_id = ${key.connectionId}::uuid and object = ${key.object} and operation = ${key.operation}
-        and external_id = any(${key.externalIds}::text[]) and not (fingerprint = any(${keep.map(fingerprint)}::text[]))`,
-  );
-}
-
 /** Open or skipped write issues of records: what stands between them and their golden records. */
 export interface WriteIssue {
   readonly fingerprint: string;
@@ -167,6 +175,32 @@ export interface WriteIssue {
   readonly field: string | null;
   /** Digest of the value that was refused; null when nothing was. */
   readonly refused: string | null;
+}
+
+/** An issue that is there, open or skipped. */
+export interface StandingIssue {
+  readonly fingerprint: string;
+  readonly connectionId: string;
+  readonly externalId: string | null;
+  readonly recordId: string | null;
+  readonly goldenId: string | null;
+  readonly operation: IssueOperation;
+  readonly field: string | null;
+  readonly refused: string | null;
+}
+
+/** All that is told of golden records and of records. */
+export async function openIssues(
+  tx: Transaction,
+  { goldenIds, recordIds }: { readonly goldenIds: readonly string[]; readonly recordIds: readonly string[] },
+): Promise<StandingIssue[]> {
+  if (goldenIds.length === 0 && recordIds.length === 0) return [];
+  return rows(
+    tx,
+    sql`select fingerprint, connection_id::text as "connectionId", external_id as "externalId", record_id::text as "recordId",
+            golden_id::text as "goldenId", operation, field, refused from sync_issue
+      where golden_id = any(${goldenIds}::uuid[]) or record_id = any(${recordIds}::bigint[])`,
+  );
 }
 
 export async function writeIssues(tx: Transaction, recordIds: readonly string[]): Promise<WriteIssue[]> {
@@ -201,6 +235,19 @@ export async function refusedCreates(
       where golden_id = any(${goldenIds}::uuid[]) and external_id is null and operation = 'write' and refused is not null`,
   );
   return group(found.map((row) => ({ ...row, key: `${row.connectionId}|${row.goldenId}` })));
+}
+
+/** The same out of issues at hand. */
+export function refusedCreatesOf(
+  issues: readonly StandingIssue[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return group(
+    issues.flatMap(({ connectionId, goldenId, externalId, operation, field, refused }) =>
+      goldenId === null || externalId !== null || operation !== 'write' || refused === null
+        ? []
+        : [{ key: `${connectionId}|${goldenId}`, field, refused }],
+    ),
+  );
 }
 
 function group(

@@ -13,18 +13,26 @@ export interface Rules {
 
 export type RulesDocument = Pick<Rules, 'survivorship' | 'matching'>;
 
+export interface RulesRow {
+  readonly version: number;
+  readonly document: RulesDocument;
+}
+
+/** SQL: those in force; no row as long as nobody has said any. */
+export const RULES_ROW = sql`select version, document from rule_set order by version desc limit 1`;
+
+export function rulesOf(row: RulesRow | null | undefined): Rules {
+  if (row == null) return { version: 0, survivorship: DEFAULT_RULES, matching: DEFAULT_MATCH_RULES };
+  return { version: row.version, ...row.document };
+}
+
 /** Survivorship and match rules; each apply that changes them makes a new version, the newest is in force. */
 @Injectable()
 export class RulesService {
   constructor(private readonly database: Database) {}
 
   async current(tx?: Transaction): Promise<Rules> {
-    const row = await firstRow<{ version: number; document: RulesDocument }>(
-      tx ?? this.database.prisma,
-      sql`select version, document from rule_set order by version desc limit 1`,
-    );
-    if (row === undefined) return { version: 0, survivorship: DEFAULT_RULES, matching: DEFAULT_MATCH_RULES };
-    return { version: row.version, ...row.document };
+    return rulesOf(await firstRow<RulesRow>(tx ?? this.database.prisma, RULES_ROW));
   }
 
   /** Puts rules in force; returns whether they differ from those before. */

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../platform/database/database.js';
-import { execute, json, rows, sql } from '../platform/database/sql.js';
+import { execute, json, rows, sql, type Sql } from '../platform/database/sql.js';
 import type { HoldReason, WriteCounts } from '../core/breaker/index.js';
 import type { JsonObject } from '../sdk/index.js';
 
@@ -23,9 +23,12 @@ export async function addCounts(
   counts: readonly RunCounts[],
 ): Promise<void> {
   if (runId === null || counts.length === 0) return;
-  await execute(
-    tx,
-    sql`insert into run_count (run_id, connection_id, object, read, changed, created, updated, archived, skipped, failed, calls)
+  await execute(tx, countUp(runId, counts));
+}
+
+/** SQL: adds them up. */
+export function countUp(runId: string, counts: readonly RunCounts[]): Sql {
+  return sql`insert into run_count (run_id, connection_id, object, read, changed, created, updated, archived, skipped, failed, calls)
      select ${runId}::uuid, c."connectionId"::uuid, c.object, coalesce(c.read, 0), coalesce(c.changed, 0),
             coalesce(c.created, 0), coalesce(c.updated, 0), coalesce(c.archived, 0), coalesce(c.skipped, 0),
             coalesce(c.failed, 0), coalesce(c.calls, 0)
@@ -35,8 +38,7 @@ export async function addCounts(
         set read = run_count.read + excluded.read, changed = run_count.changed + excluded.changed,
             created = run_count.created + excluded.created, updated = run_count.updated + excluded.updated,
             archived = run_count.archived + excluded.archived, skipped = run_count.skipped + excluded.skipped,
-            failed = run_count.failed + excluded.failed, calls = run_count.calls + excluded.calls`,
-  );
+            failed = run_count.failed + excluded.failed, calls = run_count.calls + excluded.calls`;
 }
 
 export type PartState = 'queued' | 'pulling' | 'pulled' | 'failed';

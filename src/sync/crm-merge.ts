@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.js';
-import { execute, json, rows, sql } from '../platform/database/sql.js';
+import { execute, json, rows, sql, type Sql } from '../platform/database/sql.js';
 import { addResolveTasks } from './ingest.repository.js';
 import { lookAgain } from './inbox.repository.js';
 import type { IngestOptions } from './ingest.js';
@@ -41,24 +41,15 @@ export async function noteMerges(
   }
 }
 
-/** When the survivor of an earlier merge turns up only now. */
-export async function noteLateSurvivors(
-  tx: Transaction,
-  recordIds: readonly string[],
-  by: string,
-): Promise<void> {
-  if (recordIds.length === 0) return;
-  const pairs = await rows<{ a: string; b: string }>(
-    tx,
-    sql`select l.id::text as a, s.id::text as b
+/** SQL: of records that are new, those into which known ones were merged before they turned up, each with these. */
+export function lateSurvivors(recordIds: readonly string[]): Sql {
+  return sql`select l.id::text as a, s.id::text as b
        from source_record s
        join source_record l on l.connection_id = s.connection_id and l.entity = s.entity
                            and l.merged_into = s.external_id and l.id <> s.id
       where s.id = any(${recordIds}::bigint[])
         and not exists (select from match_decision d
-                         where d.record_a = least(l.id, s.id) and d.record_b = greatest(l.id, s.id))`,
-  );
-  await decideSame(tx, pairs, by);
+                         where d.record_a = least(l.id, s.id) and d.record_b = greatest(l.id, s.id))`;
 }
 
 /** A word that two records are the same, kept for good; an earlier word on the pair stands. */

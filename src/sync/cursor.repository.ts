@@ -1,6 +1,6 @@
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import type { Queryable, Transaction } from '../platform/database/database.js';
-import { execute, firstRow, json, sql } from '../platform/database/sql.js';
+import { execute, firstRow, json, sql, type Sql } from '../platform/database/sql.js';
 
 /**
  * Starts or goes on with reading an object; returns the cursor to read from, null for the beginning. With another
@@ -31,17 +31,21 @@ export async function begin(
   return row?.cursor ?? null;
 }
 
+/** How far an object is read. */
+export interface CursorMove {
+  readonly connectionId: string;
+  readonly object: string;
+  readonly cursor: unknown;
+}
+
 /** In the transaction that stores the page. */
-export async function advance(
-  tx: Transaction,
-  connectionId: string,
-  object: string,
-  cursor: unknown,
-): Promise<void> {
-  await execute(
-    tx,
-    sql`update sync_cursor set cursor = ${json(cursor)} where connection_id = ${connectionId}::uuid and object = ${object}`,
-  );
+export async function advance(tx: Transaction, move: CursorMove): Promise<void> {
+  await execute(tx, moveCursor(move));
+}
+
+/** SQL: the same as a part of another statement. */
+export function moveCursor({ connectionId, object, cursor }: CursorMove): Sql {
+  return sql`update sync_cursor set cursor = ${json(cursor)} where connection_id = ${connectionId}::uuid and object = ${object}`;
 }
 
 /** The end was reached: what changed there before this reading began is known here. Returns when it began. */

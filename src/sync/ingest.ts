@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid';
 import {
   accountableTimes,
   identityFields,
@@ -9,21 +8,17 @@ import {
 import { toCanonical } from '../core/mapping/index.js';
 import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
-import { keptOut, withoutLinksToErased } from '../erasure/keep-out.js';
-import {
-  clearIssuesOfRecords,
-  releaseBlocked,
-  reportIssues,
-  type IssueReport,
-} from '../issues/issue.repository.js';
+import { keptOut, withoutLinksToErased, type Suppresses } from '../erasure/keep-out.js';
+import { reportIssues, type IssueReport } from '../issues/issue.repository.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Entity, SourceRecord, Tombstone, UnreadableRecord } from '../sdk/index.js';
 import * as repository from './ingest.repository.js';
-import { noteLateSurvivors, noteMerges } from './crm-merge.js';
+import { closePage } from './close-page.js';
+import { decideSame, noteMerges } from './crm-merge.js';
 import { lookAgain } from './inbox.repository.js';
+import { newId } from './new-id.js';
 import { issueBase, unreadableIssue } from './read-issues.js';
 import { referenceIdentifiers } from './references.js';
-import { addCounts } from '../runs/run.repository.js';
 import { freshOf, postpone, type ResolveWork } from './resolve-work.js';
 import type { StoredRecord } from './source-record.js';
 
@@ -61,9 +56,16 @@ export interface Ingested {
 /** What a page brought, and what is to be resolved because of it. */
 export type TakenIn = Ingested & { readonly work: ResolveWork };
 
+/** How a batch is taken in: see {@link takeIn}. */
+export interface TakingIn {
+  readonly resolvesNow: boolean;
+  readonly suppresses: Suppresses;
+  readonly cursor?: unknown;
+}
+
 /** Takes a batch in and leaves to the resolver what follows from it. */
 export async function ingest(tx: Transaction, batch: Batch, options: IngestOptions): Promise<Ingested> {
-  const taken = await takeIn(tx, batch, options, { resolvesNow: false });
+  const taken = await takeIn(tx, batch, options, { resolvesNow: false, suppresses: 'unknown' });
   await postpone(tx, taken.work);
   return taken;
 }
@@ -72,17 +74,19 @@ export async function ingest(tx: Transaction, batch: Batch, options: IngestOptio
  * Writes a batch of read records into the hub: normalise, diff against what is stored, write claims. A handful of
  * statements however many records there are; all or nothing with the caller's transaction.
  *
- * @param resolvesNow the caller holds the resolver's lock and resolves the work in the same transaction: new records
+ * @param how.resolvesNow the caller holds the resolver's lock and resolves the work in the same transaction: new records
  *   are stored with a golden record of their own
+ * @param how.cursor where the reading goes on after the batch, if that is to be kept
  */
 export async function takeIn(
   tx: Transaction,
   batch: Batch,
   options: IngestOptions,
-  { resolvesNow }: { readonly resolvesNow: boolean },
+  how: TakingIn,
 ): Promise<TakenIn> {
   const { connection, setup, runId } = options;
   const key = { connectionId: connection.id, object: setup.object, entity: setup.entity };
+  const { suppresses } = how;
   const records = lastOfEach(batch.records);
   const stored = new Map(
     (await repository.lockRecords(tx, { ...key, externalIds: records.map((record) => record.id) })).map(
@@ -103,54 +107,43 @@ export async function takeIn(
     const write = digestRecord(record, before, readAt, options, issues);
     if (write === undefined) continue;
     if (record.partial === true) stale.push(record.id);
-    else read.push(resolvesNow && before === undefined ? { ...write, goldenId: uuid() } : write);
+    else read.push(how.resolvesNow && before === undefined ? { ...write, goldenId: newId() } : write);
   }
-  const erased = await keepOut(tx, read, stored, options);
+  const erased = await keepOut(tx, read, stored, { ...options, suppresses });
   const taken = read.filter((write) => !erased.has(write.externalId));
-  const writes = setup.entity === 'deal' ? await withoutLinksToErased(tx, taken, connection) : taken;
+  const writes =
+    setup.entity === 'deal' ? await withoutLinksToErased(tx, taken, { connection, suppresses }) : taken;
   const written = await repository.storeRecords(tx, key, writes);
   const idOf = (write: repository.RecordWrite): string => written.get(write.externalId)?.id ?? '';
   await storeIdentities(tx, setup.entity, writes, written);
   const restored = writes.filter((write) => stored.get(write.externalId)?.deletionOver === true);
   await repository.endFollowedDeletions(tx, restored.map(idOf));
   const gone = await repository.storeTombstones(tx, key, tombstonesOf(batch, options.clockOffsetMs));
-  // Nothing is written to what is gone: what kept a write from it is over.
-  await clearIssuesOfRecords(tx, {
-    ...key,
-    operation: 'write',
-    externalIds: gone.map((row) => row.externalId),
-  });
   await noteMerges(tx, gone, options);
-  await noteLateSurvivors(
-    tx,
-    writes.filter((write) => !stored.has(write.externalId)).map(idOf),
-    `merge in ${connection.name}`,
-  );
   const changed = [
     ...writes.filter((write) => write.resolve).map((write) => write.externalId),
     ...gone.map((row) => row.externalId),
   ];
-  const freed = await releaseBlocked(tx, { ...key, externalIds: changed });
+  const looked = batch.records.length + batch.tombstones.length + (batch.unreadable?.length ?? 0);
+  const { freed, late } = await closePage(tx, {
+    ...key,
+    issues: {
+      read: records.map((record) => record.id),
+      kept: issues,
+      gone: gone.map((row) => row.externalId),
+      changed,
+    },
+    newcomers: writes.filter((write) => !stored.has(write.externalId)).map(idOf),
+    counts: { read: looked, changed: changed.length, failed: batch.unreadable?.length ?? 0 },
+    runId: options.counted ? runId : null,
+    ...('cursor' in how && { cursor: how.cursor }),
+  });
+  await decideSame(tx, late, `merge in ${connection.name}`);
   await lookAgain(tx, { ...key, externalIds: stale });
   await reportIssues(
     tx,
     issues.filter((issue) => !erased.has(issue.externalId ?? '')),
   );
-  await clearIssuesOfRecords(
-    tx,
-    { ...key, operation: 'read', externalIds: records.map((record) => record.id) },
-    issues,
-  );
-  const looked = batch.records.length + batch.tombstones.length + (batch.unreadable?.length ?? 0);
-  await addCounts(tx, options.counted ? runId : null, [
-    {
-      connectionId: connection.id,
-      object: setup.object,
-      read: looked,
-      changed: changed.length,
-      failed: batch.unreadable?.length ?? 0,
-    },
-  ]);
   const work: ResolveWork = {
     records: [
       ...writes.filter((write) => write.resolve).map(idOf),
@@ -187,13 +180,13 @@ async function keepOut(
   tx: Transaction,
   writes: readonly repository.RecordWrite[],
   stored: ReadonlyMap<string, StoredRecord>,
-  { connection, setup }: IngestOptions,
+  { connection, setup, suppresses }: IngestOptions & Pick<TakingIn, 'suppresses'>,
 ): Promise<ReadonlySet<string>> {
   if (setup.entity !== 'customer') return new Set();
   const newcomers = writes
     .filter((write) => !stored.has(write.externalId))
     .map((write) => ({ ...write, connectionId: connection.id, object: setup.object }));
-  return keptOut(tx, newcomers, connection.keyedHash);
+  return keptOut(tx, newcomers, { hash: connection.keyedHash, suppresses });
 }
 
 /** An older reading must not undo a newer one: pages are read ahead while pushes and webhooks go on. */

@@ -1,4 +1,3 @@
-import { v7 as uuid } from 'uuid';
 import { identityFields } from '../core/claims/index.js';
 import {
   identifierKey,
@@ -13,12 +12,14 @@ import type { ConnectionDirectory } from '../connections/directory.js';
 import type { Transaction } from '../platform/database/index.js';
 import * as candidates from './candidates.repository.js';
 import * as mergesRepository from './merges.repository.js';
-import type { MergeRow } from './merges.repository.js';
+import { groupsOf, linksOf, mergesOf, ownGroup } from './placed-groups.js';
 import * as repository from './resolve.repository.js';
-import type { GoldenRow, RecordLink } from './resolve.repository.js';
+import type { GoldenRow } from './resolve.repository.js';
 import { asReference, targetKey } from './references.js';
 import type { ResolveWork } from './resolve-work.js';
 import { isLive, type StoredRecord } from './source-record.js';
+import { loadDecisions, loadFamily, loadVicinity, type StoredDecision } from './surroundings.repository.js';
+import type { GoldenGroup } from './surviving.js';
 
 export interface Placed {
   /** Golden records to be computed again. */
@@ -27,8 +28,8 @@ export interface Placed {
   readonly relinked: readonly string[];
   /** Golden records that others took in, as they were. */
   readonly merged: readonly MergedGolden[];
-  /** Golden records that are new, with all their records. */
-  readonly made: ReadonlyMap<string, readonly StoredRecord[]>;
+  /** Golden records all of whose records are at hand, as they are now. */
+  readonly groups: ReadonlyMap<string, GoldenGroup>;
   /** Whether a person is asked about any of the records. */
   readonly asks: boolean;
 }
@@ -40,13 +41,18 @@ export interface MergedGolden {
 
 interface Surroundings {
   readonly records: ReadonlyMap<string, StoredRecord>;
-  readonly goldens: readonly GoldenRow[];
-  readonly decisions: Parameters<typeof place>[0]['decisions'];
+  readonly goldens: ReadonlyMap<string, GoldenRow>;
+  readonly decisions: readonly StoredDecision[];
   readonly crowded: ReadonlySet<string>;
+  readonly isAsked: boolean;
+  /** New records that have to do with nobody: each is a golden record of its own. */
+  readonly alone: readonly string[];
 }
 
 /** Beyond so many holders an identifier is shared, whatever the names: its holders are not even loaded. */
 const MOST_HOLDERS = 200;
+
+const NOTHING: Placed = { golden: [], relinked: [], merged: [], groups: new Map(), asks: false };
 
 /** Puts records where they belong by match rules and people's decisions, and stores links, merges and candidates. */
 export async function placeRecords(
@@ -74,7 +80,7 @@ export async function placeRecords(
     golden: [...new Set([...others.golden, ...own.golden])],
     relinked: [...others.relinked, ...own.relinked],
     merged: [...others.merged, ...own.merged],
-    made: new Map([...others.made, ...own.made]),
+    groups: new Map([...others.groups, ...own.groups]),
     asks: others.asks || own.asks,
   };
 }
@@ -91,16 +97,37 @@ async function placeAlike(
   recordIds: readonly string[],
   options: PlaceOptions,
 ): Promise<Placed> {
-  if (recordIds.length === 0) return { golden: [], relinked: [], merged: [], made: new Map(), asks: false };
+  if (recordIds.length === 0) return NOTHING;
   const { fresh } = options;
   const around = await loadSurroundings(tx, recordIds, fresh);
+  const alone = around.alone.flatMap((id) => fresh.get(id) ?? []).map(ownGroup);
+  const placed = await placeAmong(tx, recordIds, around, options);
+  return {
+    ...placed,
+    golden: [...alone.map((group) => group.id), ...placed.golden],
+    relinked: [...alone.map((group) => group.id), ...placed.relinked],
+    groups: new Map([...alone.map((group) => [group.id, group] as const), ...placed.groups]),
+  };
+}
+
+/** Those that have to do with others. */
+async function placeAmong(
+  tx: Transaction,
+  recordIds: readonly string[],
+  around: Surroundings,
+  options: PlaceOptions,
+): Promise<Placed> {
+  const alone = new Set(around.alone);
+  const toPlace = recordIds.filter((id) => !alone.has(id));
+  if (toPlace.length === 0) return NOTHING;
+  const { fresh } = options;
   const accounts = await accountsOf(tx, around.records);
   const operations = place({
-    toPlace: recordIds,
+    toPlace,
     records: [...around.records.values()].map((record) =>
       matchRecord(record, options.directory, accounts.get(record.id) ?? null),
     ),
-    goldens: around.goldens.map((golden) => ({ goldenId: golden.id, createdAt: golden.createdAt })),
+    goldens: [...around.goldens.values()].map(({ id, createdAt }) => ({ goldenId: id, createdAt })),
     decisions: around.decisions,
     crowded: around.crowded,
     uniqueConnections: uniqueConnections(options.directory),
@@ -117,41 +144,30 @@ async function placeAlike(
   );
   await mergesRepository.storeMerges(tx, merges);
   await mergesRepository.retireGolden(tx, merges);
-  const known = recordIds.filter((id) => !fresh.has(id));
-  const asked = await storeCandidates(tx, known, operations, around.records);
+  const known = toPlace.filter((id) => !fresh.has(id));
+  const asked = await storeCandidates(tx, around.isAsked ? known : [], operations, around.records);
+  const groups = groupsOf(links, around);
+  const goldenOf = new Map(
+    [...groups].flatMap(([id, { records }]) => records.map((record) => [record.id, id] as const)),
+  );
   // A question concerns both sides, when it comes up and when it goes: creates wait for it.
-  const golden = await repository.goldenIdsOf(tx, [...known, ...asked]);
+  const concerned = [...known, ...asked];
+  const elsewhere = await repository.goldenIdsOf(
+    tx,
+    concerned.filter((id) => !around.records.has(id)),
+  );
   const relinked = [...new Set(links.map((link) => link.goldenId))];
-  const aliases = new Map(around.goldens.map((row) => [row.id, row]));
   const merged = merges.flatMap(({ survivorId, mergedId }): MergedGolden[] => {
-    const alias = aliases.get(mergedId);
+    const alias = around.goldens.get(mergedId);
     return alias === undefined ? [] : [{ survivorId, alias }];
   });
   return {
-    golden: [...new Set([...golden, ...relinked])],
+    golden: [...new Set([...concerned.flatMap((id) => goldenOf.get(id) ?? []), ...elsewhere, ...relinked])],
     relinked,
     merged,
-    made: madeBy(operations, links, around.records),
+    groups,
     asks: asked.length > 0,
   };
-}
-
-/** New golden records with their records, which are all at hand. */
-function madeBy(
-  operations: readonly PlaceOperation[],
-  links: readonly RecordLink[],
-  records: ReadonlyMap<string, StoredRecord>,
-): Placed['made'] {
-  const linkOf = new Map(links.map((link) => [link.recordId, link.goldenId]));
-  return new Map(
-    operations.flatMap((operation): [string, readonly StoredRecord[]][] => {
-      if (operation.kind !== 'create') return [];
-      const goldenId = linkOf.get(operation.records[0]?.recordId ?? '');
-      if (goldenId === undefined) return [];
-      const own = operation.records.flatMap(({ recordId }) => records.get(recordId) ?? []);
-      return [[goldenId, own.map((record) => ({ ...record, goldenId }))]];
-    }),
-  );
 }
 
 async function loadSurroundings(
@@ -159,27 +175,27 @@ async function loadSurroundings(
   recordIds: readonly string[],
   fresh: ResolveWork['fresh'],
 ): Promise<Surroundings> {
-  const neighbours = await repository.loadNeighbours(tx, recordIds, MOST_HOLDERS);
-  const said = await repository.loadDecisions(tx, recordIds);
-  const ids = new Set([
-    ...recordIds,
-    ...neighbours.flatMap((row) => row.id ?? []),
+  const { holders, decisions: said, isAsked } = await loadVicinity(tx, recordIds, MOST_HOLDERS);
+  const involved = new Set([
+    ...recordIds.filter((id) => !fresh.has(id)),
+    ...holders.flatMap((holder) => holder.id ?? []),
     ...said.flatMap(({ a, b }) => [a, b]),
   ]);
-  const near = await repository.loadRecords(
+  const family = await loadFamily(
     tx,
-    [...ids].filter((id) => !fresh.has(id)),
+    [...involved].filter((id) => !fresh.has(id)),
   );
-  const goldenIds = [...new Set(near.flatMap((record) => record.goldenId ?? []))];
-  const family = await repository.loadRecordsOfGolden(tx, goldenIds);
-  const own = recordIds.flatMap((id) => fresh.get(id)?.record ?? []);
-  const records = new Map([...near, ...family, ...own].map((record) => [record.id, record]));
-  const isAlone = records.size === recordIds.length;
+  const own = [...involved].flatMap((id) => fresh.get(id)?.record ?? []);
+  const records = new Map([...family.records, ...own].map((record) => [record.id, record]));
+  const given = new Set(recordIds);
+  const isWider = family.records.some(({ id }) => !given.has(id));
   return {
     records,
-    goldens: await repository.loadGolden(tx, goldenIds),
-    decisions: isAlone ? said : await repository.loadDecisions(tx, [...records.keys()]),
-    crowded: new Set(neighbours.filter((row) => row.id === null).map(identifierKey)),
+    goldens: family.goldens,
+    decisions: isWider ? await loadDecisions(tx, [...records.keys()]) : said,
+    crowded: new Set(holders.filter((holder) => holder.id === null).map(identifierKey)),
+    isAsked,
+    alone: recordIds.filter((id) => !involved.has(id)),
   };
 }
 
@@ -233,48 +249,6 @@ function matchRecord(
 function uniqueConnections(directory: ConnectionDirectory): ReadonlySet<string> {
   const unique = directory.all.filter((one) => one.objects.some((setup) => setup.policy.unique));
   return new Set(unique.map((one) => one.name));
-}
-
-function linksOf(
-  operations: readonly PlaceOperation[],
-  records: ReadonlyMap<string, StoredRecord>,
-  fresh: ResolveWork['fresh'],
-): RecordLink[] {
-  const survivorOf = new Map(
-    operations.flatMap((one) => (one.kind === 'merge' ? [[one.merged, one] as const] : [])),
-  );
-  const moved = [...records.values()].flatMap((record): RecordLink[] => {
-    const merge = survivorOf.get(record.goldenId ?? '');
-    return merge === undefined ? [] : [{ recordId: record.id, goldenId: merge.survivor, rule: merge.rule }];
-  });
-  const placed = operations.flatMap((operation): RecordLink[] => {
-    if (operation.kind === 'link') return [operation];
-    if (operation.kind !== 'create') return [];
-    const [own] = operation.records.flatMap(({ recordId }) => fresh.get(recordId)?.goldenId ?? []);
-    const goldenId = own ?? uuid();
-    return operation.records.map(({ recordId, rule }) => ({ recordId, goldenId, rule }));
-  });
-  return [...moved, ...placed];
-}
-
-function mergesOf(
-  operations: readonly PlaceOperation[],
-  records: ReadonlyMap<string, StoredRecord>,
-): MergeRow[] {
-  return operations.flatMap((operation): MergeRow[] => {
-    if (operation.kind !== 'merge') return [];
-    const moved = [...records.values()].filter((record) => record.goldenId === operation.merged);
-    return [
-      {
-        id: uuid(),
-        survivorId: operation.survivor,
-        mergedId: operation.merged,
-        records: moved.map((record) => record.id),
-        by: 'match rules',
-        rule: operation.rule,
-      },
-    ];
-  });
 }
 
 /**

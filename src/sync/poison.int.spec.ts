@@ -27,7 +27,7 @@ describe('a page with a record that cannot be stored', () => {
     if (connection === undefined || setup === undefined) throw new Error('no crm');
     const session = await hub.connections.open(connection, new AbortController().signal);
     const connector = { ...connection.connector, pull: pages };
-    const resolver = new ResolveService(hub.database, hub.connections, hub.rules);
+    const resolver = new ResolveService(hub.database, hub.connections);
     return new PullService(hub.database, resolver).pullObject(
       { ...session, connection: { ...connection, connector } },
       setup,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ObjectSetup } from '../connections/active-connection.js';
 import type { ConnectionSession } from '../connections/connections.service.js';
 import { DEFAULT_LIMITS } from '../core/breaker/index.js';
-import { Database, type Transaction } from '../platform/database/index.js';
+import { Database } from '../platform/database/index.js';
 import { ConnectorError, type Entity, type PullPage } from '../sdk/index.js';
 import { clearPlacesNotSeen, reportIssues } from '../issues/issue.repository.js';
 import * as cursors from './cursor.repository.js';
@@ -104,27 +104,28 @@ export class PullService {
   ): Promise<void> {
     const { connection } = session;
     const options = { connection, setup, runId, counted: true, clockOffsetMs: session.clockOffsetMs() };
-    const advance = (tx: Transaction): Promise<void> =>
-      cursors.advance(tx, connection.id, setup.object, page.cursor);
-    const storeWith = async (part: Batch, last: (tx: Transaction) => Promise<void>): Promise<void> => {
+    const storePart = async (part: Batch, end: { readonly cursor?: unknown }): Promise<void> => {
       await this.database.transaction(async (tx) => {
         await lockResolve(tx);
-        const { work } = await takeIn(tx, part, options, { resolvesNow: true });
-        await last(tx);
-        await this.resolver.resolveNow(tx, work);
+        const context = await this.resolver.context(tx);
+        const how = { ...end, resolvesNow: true, suppresses: context.suppresses };
+        const { work } = await takeIn(tx, part, options, how);
+        await this.resolver.resolveNow(tx, work, context);
       });
     };
     try {
-      await storeWith(page, advance);
+      await storePart(page, { cursor: page.cursor });
     } catch (error) {
       if (error instanceof ConnectorError || page.records.length === 0) throw error;
       await storeInParts(page, {
-        store: (part) => storeWith(part, () => Promise.resolve()),
+        store: (part) => storePart(part, {}),
         setAside: (record, cause) =>
           this.database.transaction((tx) => reportIssues(tx, [setAsideIssue(options, record, cause)])),
       });
       // Not before each of its records is stored, or set aside for people to see.
-      await this.database.transaction(advance);
+      await this.database.transaction((tx) =>
+        cursors.advance(tx, { connectionId: connection.id, object: setup.object, cursor: page.cursor }),
+      );
     }
   }
 }

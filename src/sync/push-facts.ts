@@ -95,18 +95,39 @@ export async function loadPresence(
   connectionId: string,
   goldenIds: readonly string[],
 ): Promise<ReadonlyMap<string, Presence>> {
-  const found = await rows<{ goldenId: string; object: string; externalId: string; live: boolean }>(
+  return (
+    (await loadPresences(tx, [connectionId], goldenIds)).get(connectionId) ?? new Map<string, Presence>()
+  );
+}
+
+/** The same for several connections, by connection. */
+export async function loadPresences(
+  tx: Transaction,
+  connectionIds: readonly string[],
+  goldenIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Presence>>> {
+  if (goldenIds.length === 0) return new Map();
+  const found = await rows<{
+    connectionId: string;
+    goldenId: string;
+    object: string;
+    externalId: string;
+    live: boolean;
+  }>(
     tx,
-    sql`select golden_id::text as "goldenId", object, external_id as "externalId", deleted_at is null as live
-       from source_record where connection_id = ${connectionId}::uuid and golden_id = any(${goldenIds}::uuid[])
+    sql`select connection_id::text as "connectionId", golden_id::text as "goldenId", object, external_id as "externalId",
+            deleted_at is null as live
+       from source_record where connection_id = any(${connectionIds}::uuid[]) and golden_id = any(${goldenIds}::uuid[])
         and not deletion_over
       order by source_record.id`,
   );
-  const presence = new Map<string, { live: RecordRef[] }>();
+  const presences = new Map<string, Map<string, { live: RecordRef[] }>>();
   for (const row of found) {
+    const presence = presences.get(row.connectionId) ?? new Map<string, { live: RecordRef[] }>();
     const entry = presence.get(row.goldenId) ?? { live: [] };
     if (row.live) entry.live.push({ ref: { object: row.object, id: row.externalId } });
     presence.set(row.goldenId, entry);
+    presences.set(row.connectionId, presence);
   }
-  return presence;
+  return presences;
 }

@@ -6,7 +6,7 @@ import {
   type Provenance,
 } from '../core/survivorship/index.js';
 import type { Transaction } from '../platform/database/database.js';
-import { execute, json, rows, sql } from '../platform/database/sql.js';
+import { execute, firstRow, join, json, rows, sql, type Sql } from '../platform/database/sql.js';
 import { RECORD_COLUMNS } from './ingest.repository.js';
 import { ENTITIES } from '../core/model/fields.js';
 import { REFERENCE_KIND } from './references.js';
@@ -36,7 +36,7 @@ export interface GoldenRow {
 /** Field → since when, ms. */
 export type Frozen = Readonly<Record<string, { readonly at: number }>>;
 
-const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, title, version, merged_into::text as "mergedInto", frozen,
+export const GOLDEN_COLUMNS = sql`id::text as id, entity, fields, provenance, title, version, merged_into::text as "mergedInto", frozen,
   (extract(epoch from created_at) * 1000)::float8 as "createdAt"`;
 
 /** One resolver at a time, merges by people included: two of them could make two customers of one person. */
@@ -88,49 +88,6 @@ export async function loadRecordsOfGolden(
       tx,
       sql`select ${RECORD_COLUMNS} from source_record where golden_id = any(${goldenIds}::uuid[])`,
     ),
-  );
-}
-
-/**
- * Records that share an identifier with those given; an identifier that more than `limit` hold comes once, without a
- * record. Each identifier is looked up by itself: as a join the table would be read whole while its statistics are old.
- */
-export async function loadNeighbours(
-  tx: Transaction,
-  recordIds: readonly string[],
-  limit: number,
-): Promise<{ id: string | null; kind: string; value: string }[]> {
-  if (recordIds.length === 0) return [];
-  return rows(
-    tx,
-    sql`with mine as materialized (
-       select entity, kind, value, record_id from identifier
-        where record_id = any(${recordIds}::bigint[]) and kind <> ${REFERENCE_KIND}
-     ), shared as materialized (
-       select distinct entity, kind, value from mine m
-        where (select true from identifier i where i.entity = m.entity and i.kind = m.kind and i.value = m.value
-                  and i.record_id <> m.record_id limit 1)
-     ), held as materialized (
-       select s.kind, s.value,
-              (select array_agg(few.record_id) from (select record_id from identifier i
-                                                      where i.entity = s.entity and i.kind = s.kind and i.value = s.value
-                                                      limit ${limit}::int + 1) few) as holders
-         from shared s
-     )
-     select i.id::text as id, h.kind, h.value
-       from held h left join lateral unnest(case when cardinality(h.holders) <= ${limit}::int then h.holders end) as i(id) on true`,
-  );
-}
-
-export async function loadDecisions(
-  tx: Transaction,
-  recordIds: readonly string[],
-): Promise<{ a: string; b: string; verdict: 'same' | 'notSame' }[]> {
-  if (recordIds.length === 0) return [];
-  return rows(
-    tx,
-    sql`select record_a::text as a, record_b::text as b, verdict from match_decision
-      where record_a = any(${recordIds}::bigint[]) or record_b = any(${recordIds}::bigint[])`,
   );
 }
 
@@ -205,41 +162,72 @@ export interface GoldenWrite {
   readonly mergedInto: string | null;
 }
 
-export async function storeGolden(tx: Transaction, entries: readonly GoldenWrite[]): Promise<void> {
-  if (entries.length === 0) return;
+function goldenWrites(entries: readonly GoldenWrite[]): Sql {
   const documents = entries.map((entry) => ({
     ...entry,
     provenance: toProvenanceDocument(entry.provenance),
   }));
-  await execute(
-    tx,
-    sql`insert into golden (id, entity, fields, provenance, title, search, merged_into, version)
+  return sql`insert into golden (id, entity, fields, provenance, title, search, merged_into, version)
      select g.id, g.entity, g.fields, g.provenance, g.title, g.search, g."mergedInto", 1
        from jsonb_to_recordset(${json(documents)}) as g(id uuid, entity text, fields jsonb, provenance jsonb, title text,
                                                search text, "mergedInto" uuid)
      on conflict (id) do update
         set fields = excluded.fields, provenance = excluded.provenance, title = excluded.title,
             search = excluded.search, merged_into = excluded.merged_into, version = golden.version + 1,
-            updated_at = now()`,
-  );
+            updated_at = now()`;
 }
 
-export async function storeChanges(
-  tx: Transaction,
-  entries: readonly {
-    goldenId: string;
-    version: number;
-    runId: string | null;
-    changes: readonly FieldChange[];
-  }[],
-): Promise<void> {
-  if (entries.length === 0) return;
-  await execute(
-    tx,
-    sql`insert into golden_change (golden_id, version, run_id, changes)
+export interface ChangeWrite {
+  readonly goldenId: string;
+  readonly version: number;
+  readonly runId: string | null;
+  readonly changes: readonly FieldChange[];
+}
+
+function changeWrites(entries: readonly ChangeWrite[]): Sql {
+  return sql`insert into golden_change (golden_id, version, run_id, changes)
      select c."goldenId", c.version, c."runId", c.changes
-       from jsonb_to_recordset(${json(entries)}) as c("goldenId" uuid, version int, "runId" uuid, changes jsonb)`,
+       from jsonb_to_recordset(${json(entries)}) as c("goldenId" uuid, version int, "runId" uuid, changes jsonb)`;
+}
+
+/** While no record points at any, which is asked first, nothing is looked for; in the index's order, lest the table be read. */
+function referrerTasks(goldenIds: readonly string[], runId: string | null): Sql {
+  return sql`insert into resolve_task (kind, id, run_id)
+     select distinct 'golden', s.golden_id::text, ${runId}::uuid
+       from source_record t
+       join identifier i on i.entity = any(${ENTITIES}::text[]) and i.kind = ${REFERENCE_KIND}
+                        and i.value = t.connection_id::text || ':' || t.object || ':' || t.external_id
+       join source_record s on s.id = i.record_id
+      where t.golden_id = any(${goldenIds}::uuid[]) and s.golden_id is not null
+        and exists (select from unnest(${ENTITIES}::text[]) as e(entity)
+                     where (select true from identifier r where r.entity = e.entity and r.kind = ${REFERENCE_KIND}
+                             order by r.entity, r.kind, r.value limit 1))
+     on conflict do nothing`;
+}
+
+/** What golden records come to, and their history, in one statement. Returns how many tasks are new in the queue. */
+export async function storeResolved(
+  tx: Transaction,
+  resolved: {
+    readonly golden: readonly GoldenWrite[];
+    readonly changes: readonly ChangeWrite[];
+    /** Those whose referrers may read differently now: see {@link addReferrers}. */
+    readonly relinked: readonly string[];
+    readonly runId: string | null;
+  },
+): Promise<number> {
+  const { golden, changes, relinked, runId } = resolved;
+  const parts = [
+    golden.length > 0 ? [sql`stored as (${goldenWrites(golden)})`] : [],
+    changes.length > 0 ? [sql`told as (${changeWrites(changes)})`] : [],
+  ].flat();
+  if (parts.length === 0 && relinked.length === 0) return 0;
+  const all = [...parts, sql`referring as (${referrerTasks(relinked, runId)} returning 1)`];
+  const found = await firstRow<{ tasks: number }>(
+    tx,
+    sql`with ${join(all)} select count(*)::int as tasks from referring`,
   );
+  return found?.tasks ?? 0;
 }
 
 /** Golden records whose own records point at one of those given: their reference fields may read differently now. Returns how many are new in the queue. */
@@ -248,18 +236,7 @@ export async function addReferrers(
   goldenIds: readonly string[],
   runId: string | null,
 ): Promise<number> {
-  if (goldenIds.length === 0) return 0;
-  return execute(
-    tx,
-    sql`insert into resolve_task (kind, id, run_id)
-     select distinct 'golden', s.golden_id::text, ${runId}::uuid
-       from source_record t
-       join identifier i on i.entity = any(${ENTITIES}::text[]) and i.kind = ${REFERENCE_KIND}
-                        and i.value = t.connection_id::text || ':' || t.object || ':' || t.external_id
-       join source_record s on s.id = i.record_id
-      where t.golden_id = any(${goldenIds}::uuid[]) and s.golden_id is not null
-     on conflict do nothing`,
-  );
+  return goldenIds.length === 0 ? 0 : execute(tx, referrerTasks(goldenIds, runId));
 }
 
 /** Golden ids that records are linked to now. */

@@ -1,31 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { mergedChanges } from '../core/survivorship/index.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import type { ConnectionDirectory } from '../connections/directory.js';
 import { removeErased } from '../erasure/keep-out.js';
-import { RulesService } from '../rules/rules.service.js';
-import {
-  deleteIssues,
-  refusedByRecord,
-  refusedCreates,
-  reportIssues,
-  writeIssues,
-} from '../issues/issue.repository.js';
+import { deleteIssues, reportIssues } from '../issues/issue.repository.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { freezeSwinging } from './freeze.js';
 import { dropObsolete } from './gate.repository.js';
 import { tellUndecided } from './gate-issues.js';
-import { planWrites, type PlanningFacts } from './intents.js';
+import { planWrites } from './intents.js';
 import * as outbox from './outbox.repository.js';
 import { placeRecords, type MergedGolden } from './placing.js';
-import { loadPresence, referencedBy, type Presence } from './push-facts.js';
-import { connectionsWithCandidates } from './candidates.repository.js';
+import { loadPlanningFacts } from './planning-facts.js';
+import { loadResolveContext, type ResolveContext } from './resolve-context.js';
 import * as repository from './resolve.repository.js';
 import type { GoldenRow, ResolveTask } from './resolve.repository.js';
 import { setTaskAside } from './set-task-aside.js';
 import type { StoredRecord } from './source-record.js';
 import { isNothing, NOTHING_FRESH, type ResolveWork } from './resolve-work.js';
-import { enqueuePush, enqueueResolve } from './sync-jobs.js';
+import { enqueuePushes, enqueueResolve } from './sync-jobs.js';
 import { surviveAll, type GoldenGroup, type Survived } from './surviving.js';
 
 /** Tasks of one transaction: enough to spare statements, few enough to keep transactions short. */
@@ -41,7 +33,6 @@ export class ResolveService {
   constructor(
     private readonly database: Database,
     private readonly connections: ConnectionsService,
-    private readonly rules: RulesService,
   ) {}
 
   /** One batch of waiting tasks; false when there were none. */
@@ -78,49 +69,62 @@ export class ResolveService {
     await repository.lockResolve(tx);
     const tasks = await repository.takeTasks(tx, limit);
     if (tasks.length === 0) return false;
-    await this.resolveNow(tx, {
+    const work = {
       records: idsOf(tasks, 'record'),
       golden: idsOf(tasks, 'golden'),
       fresh: NOTHING_FRESH,
       tasks,
       runId: tasks.find((task) => task.runId !== null)?.runId ?? null,
-    });
+    };
+    await this.resolveNow(tx, work, await this.context(tx));
     return true;
   }
 
+  /** What decides in this transaction; to be asked for under the resolver's lock. */
+  async context(tx: Transaction): Promise<ResolveContext> {
+    return loadResolveContext(tx, this.connections);
+  }
+
   /** Work that the caller has at hand, under the resolver's lock that it took at the start of its transaction. */
-  async resolveNow(tx: Transaction, work: ResolveWork): Promise<void> {
+  async resolveNow(tx: Transaction, work: ResolveWork, context: ResolveContext): Promise<void> {
     if (isNothing(work)) return;
     const { runId, fresh } = work;
-    const directory = await this.connections.directory(tx);
-    const rules = await this.rules.current(tx);
+    const { directory, rules } = context;
     // What was taken in under this same lock was kept out then.
     const old = work.records.filter((id) => !fresh.has(id));
-    const toPlace = [...fresh.keys(), ...(await removeErased(tx, old, directory))];
+    const toPlace = [...fresh.keys(), ...(await removeErased(tx, old, context))];
     const placed = await placeRecords(tx, toPlace, { directory, matching: rules.matching, fresh });
     const goldenIds = [...new Set([...work.golden, ...placed.golden])];
-    if ((await repository.addReferrers(tx, placed.relinked, runId)) > 0) await enqueueResolve(tx);
-    const groups = await loadGroups(tx, goldenIds, placed.made);
+    const groups = await loadGroups(tx, goldenIds, placed.groups);
     const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
     const frozen = await freezeSwinging(tx, survived, { directory, now: Date.now() });
-    await store(tx, withMerged(survived, placed.merged), runId);
-    await this.plan(tx, frozen, { directory, runOf: runsOf(work), asks: placed.asks });
+    const told = withMerged(survived, placed.merged);
+    const tasks = await repository.storeResolved(tx, {
+      golden: told.filter((golden) => golden.differs).map((golden) => golden.write),
+      changes: told
+        .filter((golden) => golden.changes.length > 0)
+        .map(({ id, version, changes }) => ({ goldenId: id, version, runId, changes })),
+      relinked: placed.relinked,
+      runId,
+    });
+    await this.plan(tx, frozen, { context, runOf: runsOf(work), asks: placed.asks });
+    if (tasks > 0) await enqueueResolve(tx);
   }
 
   private async plan(
     tx: Transaction,
     survived: readonly Survived[],
     {
-      directory,
+      context: { directory, asks: asksAny },
       runOf,
       asks,
     }: {
-      readonly directory: ConnectionDirectory;
+      readonly context: ResolveContext;
       readonly runOf: (golden: Survived) => string | null;
       readonly asks: boolean;
     },
   ): Promise<void> {
-    const facts = await planningFacts(tx, survived, { directory, asks });
+    const facts = await loadPlanningFacts(tx, survived, { directory, asks, asksAny });
     const planned = survived.map((golden) => ({ golden, ...planWrites(golden, facts) }));
     const intents = planned.flatMap(({ golden, intents: own }) => {
       const runId = runOf(golden);
@@ -129,8 +133,7 @@ export class ResolveService {
     const issues = planned.flatMap((one) => one.issues);
     await deleteIssues(
       tx,
-      // Nothing was ever reported of what is new.
-      planned.flatMap((one) => (one.golden.isNew ? [] : one.solved)),
+      planned.flatMap((one) => one.solved.filter((fingerprint) => facts.told.has(fingerprint))),
     );
     await reportIssues(tx, issues);
     const rejectedIn = await dropObsolete(
@@ -143,9 +146,7 @@ export class ResolveService {
       const connection = directory.find(id);
       if (connection !== undefined) await tellUndecided(tx, connection);
     }
-    for (const connectionId of new Set(intents.map((intent) => intent.connectionId))) {
-      await enqueuePush(tx, connectionId);
-    }
+    await enqueuePushes(tx, [...new Set(intents.map((intent) => intent.connectionId))]);
   }
 }
 
@@ -166,20 +167,15 @@ function idsOf(tasks: readonly ResolveTask[], kind: ResolveTask['kind']): string
 async function loadGroups(
   tx: Transaction,
   goldenIds: readonly string[],
-  made: ReadonlyMap<string, readonly StoredRecord[]>,
+  atHand: ReadonlyMap<string, GoldenGroup>,
 ): Promise<GoldenGroup[]> {
-  const known = goldenIds.filter((id) => !made.has(id));
-  const stored = new Map((await repository.loadGolden(tx, known)).map((row) => [row.id, row]));
+  const wanted = goldenIds.filter((id) => !atHand.has(id));
+  const stored = new Map((await repository.loadGolden(tx, wanted)).map((row) => [row.id, row]));
   const records = Map.groupBy(
-    await repository.loadRecordsOfGolden(tx, known),
+    await repository.loadRecordsOfGolden(tx, wanted),
     (record) => record.goldenId ?? '',
   );
-  return goldenIds.flatMap((id): GoldenGroup[] => {
-    const own = made.get(id);
-    const [first] = own ?? [];
-    if (own === undefined || first === undefined) return knownGroup(id, stored, records);
-    return [{ id, entity: first.entity, stored: null, records: own }];
-  });
+  return goldenIds.flatMap((id) => atHand.get(id) ?? knownGroup(id, stored, records));
 }
 
 function knownGroup(
@@ -204,46 +200,4 @@ function withMerged(survived: readonly Survived[], merged: readonly MergedGolden
       .flatMap(({ alias }) => mergedChanges(golden.entity, alias, golden.write, golden.changes));
     return told.length === 0 ? golden : { ...golden, changes: [...golden.changes, ...told], differs: true };
   });
-}
-
-async function store(tx: Transaction, survived: readonly Survived[], runId: string | null): Promise<void> {
-  await repository.storeGolden(
-    tx,
-    survived.filter((golden) => golden.differs).map((golden) => golden.write),
-  );
-  await repository.storeChanges(
-    tx,
-    survived
-      .filter((golden) => golden.changes.length > 0)
-      .map(({ id, version, changes }) => ({ goldenId: id, version, runId, changes })),
-  );
-}
-
-async function planningFacts(
-  tx: Transaction,
-  survived: readonly Survived[],
-  { directory, asks }: { readonly directory: ConnectionDirectory; readonly asks: boolean },
-): Promise<PlanningFacts> {
-  // Of what is new there are no issues yet, and no questions but those that came up just now.
-  const known = survived.filter((golden) => !golden.isNew);
-  const ids = known.map((golden) => golden.id);
-  const records: readonly StoredRecord[] = known.flatMap((golden) => golden.records);
-  const open = await writeIssues(
-    tx,
-    records.map((record) => record.id),
-  );
-  const targets = referencedBy(survived.map((golden) => golden.write));
-  const presence = new Map<string, ReadonlyMap<string, Presence>>();
-  for (const connection of directory.external) {
-    if (targets.length > 0) presence.set(connection.id, await loadPresence(tx, connection.id, targets));
-  }
-  const waiting = await connectionsWithCandidates(tx, asks ? survived.map((golden) => golden.id) : ids);
-  return {
-    directory,
-    recordsOf: (connectionId, goldenId) => presence.get(connectionId)?.get(goldenId)?.live ?? [],
-    issuesOf: Map.groupBy(open, (issue) => issue.recordId),
-    refusedUpdates: refusedByRecord(open),
-    refusedCreates: await refusedCreates(tx, ids),
-    undecidedIn: new Set(waiting.map((pair) => `${pair.goldenId}|${pair.connectionId}`)),
-  };
 }

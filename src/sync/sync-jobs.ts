@@ -5,7 +5,7 @@
  * transactions that wait for each other's keys then wait in one order.
  */
 import { z } from 'zod';
-import { defineJob, enqueue } from '../platform/jobs/index.js';
+import { defineJob, enqueue, enqueueAll } from '../platform/jobs/index.js';
 import type { Transaction } from '../platform/database/index.js';
 
 const queueOf = (connectionId: string): string => `connection:${connectionId}`;
@@ -90,6 +90,15 @@ export async function enqueueBackfill(tx: Transaction, connectionId: string): Pr
 
 export async function enqueuePush(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {
   await enqueue(tx, pushJob, { connectionId }, { ...(runAt && { runAt }) });
+}
+
+/** The same for several connections, in one statement. */
+export async function enqueuePushes(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
+  await enqueueAll(
+    tx,
+    pushJob,
+    connectionIds.map((connectionId) => ({ connectionId })),
+  );
 }
 
 export async function enqueueErase(tx: Transaction, connectionId: string, runAt?: Date): Promise<void> {

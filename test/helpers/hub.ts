@@ -107,7 +107,7 @@ export async function createTestHub(
   const http = connectionHttp(database);
   const connections = new ConnectionsService(database, registry, vault, http);
   const rules = new RulesService(database);
-  const resolver = new ResolveService(database, connections, rules);
+  const resolver = new ResolveService(database, connections);
   await ensureHubConnection(database);
   for (const [position, name] of names.entries()) {
     const policy = { direction: 'both', create: false, filter: [], onDelete: 'keep', unique: false };

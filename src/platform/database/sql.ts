@@ -6,6 +6,11 @@ export const sql = Prisma.sql;
 
 export type Sql = Prisma.Sql;
 
+/** Parts of a statement, with commas between them. */
+export function join(parts: readonly Sql[]): Sql {
+  return Prisma.join([...parts]);
+}
+
 /** Rows of a query. `Row` is the caller's word for what the statement selects; it is not checked. */
 export async function rows<Row extends object>(db: Queryable, statement: Sql): Promise<Row[]> {
   return await db.$queryRaw<Row[]>(statement);
