@@ -49,13 +49,13 @@ function windowOpens(ctx: HubSpotContext): number {
   return Math.max(ctx.clock.now() + 250, oldest + interval);
 }
 
-/** After a 429: pauses the bucket, so that the call may go again; throws when the day's calls are used up. */
+/** After a 429: pauses the bucket until the time (ms) it gives; throws when the day's calls are used up. */
 export function heedThrottle(
   ctx: HubSpotContext,
   bucket: string,
   response: HttpResponse,
   error: VendorError,
-): void {
+): number {
   const now = ctx.clock.now();
   if (isDaily(error))
     throw throttledError({
@@ -68,14 +68,15 @@ export function heedThrottle(
   const asked = retryAfterMs(response);
   const until = asked !== undefined ? now + asked : bucket === SEARCH_BUCKET ? now + 1000 : windowOpens(ctx);
   ctx.http.pause(bucket, until);
+  return until;
 }
 
-export function throttledForGood(ctx: HubSpotContext): ConnectorError {
+export function throttledUntil(retryAt: number): ConnectorError {
   return throttledError({
     code: 'RATE_LIMIT',
-    message: 'HubSpot goes on refusing calls because too many come in.',
-    remedy: 'It is tried again in a minute. Other integrations may be using the same account or app.',
-    retryAt: ctx.clock.now() + 60_000,
+    message: 'HubSpot refuses calls because too many come in.',
+    remedy: 'It is tried again by itself. Other integrations may be using the same account or app.',
+    retryAt,
   });
 }
 

@@ -346,13 +346,33 @@ describe('updating records', () => {
     },
   );
 
-  it('sends an update again when its answer is lost', async () => {
+  it.each([
+    ['lost-answer', { kind: 'lost-answer' }, 'unknown'],
+    ['malformed', { kind: 'malformed' }, 'unknown'],
+    ['502', { kind: 'status', status: 502 }, 'unknown'],
+    ['423', { kind: 'status', status: 423 }, 'retry'],
+    ['429', { kind: 'status', status: 429, policyName: 'TEN_SECONDLY_ROLLING' }, 'retry'],
+  ] as const)('leaves it to the hub to look before an update goes again: %s', async (_, fault, status) => {
     const { sandbox } = await start();
     const [id = ''] = seedContacts(1);
-    sandbox.control.fault({ kind: 'lost-answer', path: 'batch/update' });
-    sandbox.control.fault({ kind: 'status', status: 502, path: 'batch/update' });
+    sandbox.control.fault({ ...fault, path: 'batch/update' });
     const outcomes = await pushAll(bench, 'contact', [update(id, { jobtitle: 'New' })]);
-    expect(outcomes.get(id)).toMatchObject({ status: 'stored', values: { jobtitle: 'New' } });
+    expect(outcomes.get(id)).toMatchObject({ status });
+    expect(sandbox.control.calls().filter(isWrite)).toHaveLength(1);
+  });
+
+  it('says of values that are stored without their links that the write may be applied', async () => {
+    const { sandbox } = await start();
+    const [acme = ''] = sandbox.control.seed('companies', [{ properties: { name: 'Acme' } }]);
+    const [both = '', link = ''] = seedContacts(2);
+    sandbox.control.fault({ kind: 'status', status: 403, path: 'companies/batch/create' });
+    const outcomes = await pushAll(bench, 'contact', [
+      update(both, { jobtitle: 'New', [COMPANY_LINK]: company(acme) }),
+      update(link, { [COMPANY_LINK]: company(acme) }),
+    ]);
+    expect(sandbox.control.record('contacts', both)?.properties['jobtitle']).toBe('New');
+    expect(outcomes.get(both)).toMatchObject({ status: 'unknown' });
+    expect(outcomes.get(link)).toMatchObject({ status: 'retry' });
   });
 
   it('changes and takes away the primary company', async () => {

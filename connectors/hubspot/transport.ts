@@ -1,6 +1,7 @@
 /**
- * One call to HubSpot over the hub's metered HTTP: the token, the limits, and again what may be sent again.
- * Reads, updates, upserts by a unique id and archives may; a create never, unless HubSpot surely did not take it.
+ * One call to HubSpot over the hub's metered HTTP: the token, the limits, and again what may be sent again: reads, links
+ * and archives. A create never is, unless HubSpot surely did not take it; nor is an update: while it waited somebody may
+ * have edited the record, so the hub looks first.
  */
 import { TransportError, type HttpResponse } from '../../src/sdk/index.js';
 import { isOAuth, type HubSpotContext } from './config.js';
@@ -19,7 +20,7 @@ import {
   noteQuota,
   retryAfterMs,
   SEARCH_BUCKET,
-  throttledForGood,
+  throttledUntil,
 } from './limits.js';
 
 /** Gives the token to call with; `stale` is one that HubSpot has just refused. */
@@ -40,7 +41,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 /**
  * Resolves with a 2xx answer whose body, if any, is JSON. Throws {@link RefusedError} when HubSpot took nothing,
- * {@link LostAnswerError} when a create may have been applied, ConnectorError for what no caller can mend.
+ * {@link LostAnswerError} when a write may have been applied, ConnectorError for what no caller can mend.
  */
 export async function send(
   ctx: HubSpotContext,
@@ -49,7 +50,8 @@ export async function send(
 ): Promise<HttpResponse> {
   const path = new URL(call.url).pathname;
   const bucket = path.endsWith('/search') ? SEARCH_BUCKET : DEFAULT_BUCKET;
-  const repeatable = !makesRecords(call.method, path);
+  const overwrites = overwritesRecords(call.method, path);
+  const repeatable = !overwrites && !makesRecords(call.method, path);
   const tries = { faults: 0, throttles: 0, renewed: false };
   for (;;) {
     const token = await tokens?.(ctx);
@@ -58,6 +60,7 @@ export async function send(
       if (answer.code === 'aborted') throw answer;
       if (answer.sent && !repeatable)
         throw new LostAnswerError('the connection broke before an answer came', answer);
+      if (overwrites) throw answer;
       await pauseAfterFault(ctx, tries, answer);
       continue;
     }
@@ -72,7 +75,7 @@ export async function send(
       await pauseAfterFault(ctx, tries, `HTTP ${String(answer.status)}`);
       continue;
     }
-    await mend(ctx, { answer, bucket, token, tries, tokens });
+    await mend(ctx, { answer, bucket, token, tries, tokens, waits: !overwrites });
   }
 }
 
@@ -102,7 +105,7 @@ async function attempt(
   }
 }
 
-/** Returns when the same call may go again; these answers mean that nothing was applied. */
+/** Returns when the same call may go again, unless it may not wait; these answers mean that nothing was applied. */
 async function mend(
   ctx: HubSpotContext,
   given: {
@@ -111,9 +114,10 @@ async function mend(
     readonly token: string | undefined;
     readonly tries: Tries;
     readonly tokens: TokenSource | undefined;
+    readonly waits: boolean;
   },
 ): Promise<void> {
-  const { answer, bucket, token, tries, tokens } = given;
+  const { answer, bucket, token, tries, tokens, waits } = given;
   const { body, error } = errorOf(answer);
   switch (answer.status) {
     case 401:
@@ -126,16 +130,18 @@ async function mend(
       throw permissionError(error);
     case 423:
       tries.faults += 1;
-      if (tries.faults > MAX_FAULTS) throw transientError('HubSpot keeps the records locked.');
+      if (!waits || tries.faults > MAX_FAULTS) throw transientError('HubSpot keeps the records locked.');
       await ctx.clock.sleep(2000);
       return;
-    case 429:
+    case 429: {
       tries.throttles += 1;
-      if (tries.throttles > MAX_THROTTLES) throw throttledForGood(ctx);
-      heedThrottle(ctx, bucket, answer, error);
+      if (tries.throttles > MAX_THROTTLES) throw throttledUntil(ctx.clock.now() + 60_000);
+      const until = heedThrottle(ctx, bucket, answer, error);
+      if (!waits) throw throttledUntil(until);
       return;
+    }
     case 477:
-      await waitForMove(ctx, answer, tries);
+      await waitForMove(ctx, answer, waits ? tries : { ...tries, faults: MAX_FAULTS });
       return;
     default:
       throw new RefusedError(answer.status, body);
@@ -170,6 +176,11 @@ async function pauseAfterFault(
   }
   const delay = BASE_DELAY_MS * 2 ** (tries.faults - 1);
   await ctx.clock.sleep(Math.round(delay * (0.5 + Math.random())));
+}
+
+/** Calls that write over values which were compared with the record just before. */
+function overwritesRecords(method: string, path: string): boolean {
+  return /\/crm\/v3\/objects\/[^/]+\/batch\/update$/.test(path) || method === 'PATCH';
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Updates: sending one again does no harm, so a lost answer is settled by sending it once more. */
+/** Updates: one whose answer is lost is not sent again before the hub has looked at the record. */
 import type { JsonValue, PushOutcome, Rejection, UpdateOperation } from '../../src/sdk/index.js';
 import { readBatches } from './batch-read.js';
 import { failedOutcomes, writeBatches, type BatchKind, type Run, type Written } from './batch-write.js';
@@ -87,11 +87,16 @@ async function finish(session: Session, run: Run, halves: readonly Half[]): Prom
       halves.map(({ write }) => write),
     );
   } catch (error) {
-    return failedOutcomes(
+    const failure = error instanceof RefusedError ? refusalError(error, 'change associations') : error;
+    const outcomes = failedOutcomes(
       run,
       halves.map(({ write }) => write),
-      error instanceof RefusedError ? refusalError(error, 'change associations') : error,
+      failure,
     );
+    const halfDone = new Set(
+      halves.flatMap(({ write, record }) => (record === undefined ? [] : [write.key])),
+    );
+    return outcomes.map((outcome) => (halfDone.has(outcome.key) ? halfStored(outcome.key) : outcome));
   }
   return halves.map((half) => {
     const { key, operation } = half.write;
@@ -110,6 +115,12 @@ async function finish(session: Session, run: Run, halves: readonly Half[]): Prom
       ...(modifiedAt === undefined ? {} : { modifiedAt, version: modifiedAt }),
     };
   });
+}
+
+/** To be sent again, but not as if nothing had been written: what is found there would look like somebody's edit. */
+function halfStored(key: string): PushOutcome {
+  const message = 'HubSpot stored the values; what became of the rest of the write is not known.';
+  return { key, status: 'unknown', message };
 }
 
 interface WrittenLinks {

@@ -189,3 +189,50 @@ describe('the answer to an update is lost', () => {
     ]);
   }, 60_000);
 });
+
+describe('an update has to wait', () => {
+  const { open } = worlds();
+
+  it('and what somebody changes in the record meanwhile is not written over', async () => {
+    const world = await open();
+    const { sf, hs } = inBoth(world);
+    await world.sync();
+    world.hubspot.control.fault({
+      kind: 'status',
+      status: 429,
+      policyName: 'TEN_SECONDLY_ROLLING',
+      retryAfterSeconds: 1,
+      path: '/contacts/batch/update',
+    });
+    editSalesforce(world, sf, { Title: 'Clerk' });
+    await world.begin();
+    await world.until('HubSpot has refused the write', () =>
+      world.hubspot.control.calls().some(({ status }) => status === 429),
+    );
+    editHubSpot(world, hs, { jobtitle: 'Chief' });
+    world.hubspot.control.catchUp();
+    await world.settled();
+    await world.sync();
+    expect([propertiesOf(world, hs)['jobtitle'], rowOf(world, sf)['Title']]).toEqual(['Chief', 'Chief']);
+    expect((await world.sync()).writes).toEqual([]);
+  }, 60_000);
+});
+
+describe('of an update only the values are stored', () => {
+  const { open } = worlds();
+
+  it('and they are no edit of somebody in HubSpot', async () => {
+    const world = await open();
+    const { sf, hs } = inBoth(world);
+    const account = world.salesforce.control.create('Account', { Name: 'Acme', Website: 'acme.example' });
+    await world.sync();
+    world.hubspot.control.fault({ kind: 'status', status: 403, path: 'companies/batch/create' });
+    editSalesforce(world, sf, { Title: 'Clerk', AccountId: account });
+    await world.sync();
+    expect(world.hubspot.control.calls().some(({ status }) => status === 403)).toBe(true);
+    expect(propertiesOf(world, hs)['jobtitle']).toBe('Clerk');
+    editSalesforce(world, sf, { Title: 'Chief' });
+    await world.sync();
+    expect((await world.ask.history(sf, 'jobTitle')).flatMap((line) => line.losers)).toEqual([]);
+  }, 60_000);
+});
