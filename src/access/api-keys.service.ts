@@ -31,7 +31,7 @@ export class ApiKeysService {
     readonly name: string;
     readonly scope: Scope;
   }): Promise<ApiKeyView & { readonly key: string }> {
-    return this.insert(this.database.prisma, request);
+    return this.insert(this.database, request);
   }
 
   /** While there is no key that may administer: makes one, in plain form this once; null otherwise. */
@@ -48,7 +48,7 @@ export class ApiKeysService {
   }
 
   async list(): Promise<ApiKeyView[]> {
-    return rows(this.database.prisma, sql`select ${VIEW} from api_key order by created_at, id`);
+    return rows(this.database, sql`select ${VIEW} from api_key order by created_at, id`);
   }
 
   /** @throws RequestError when there is none of this id, or it is the last that may administer */
@@ -80,14 +80,14 @@ export class ApiKeysService {
     if (!isKeyForm(key)) return null;
     const hash = hashKey(key);
     const found = await firstRow<Caller & { hash: string; stale: boolean }>(
-      this.database.prisma,
+      this.database,
       sql`select id::text as "keyId", name, scope, hash, coalesce(last_used_at < now() - interval '1 minute', true) as stale
          from api_key where hash = ${hash} and revoked_at is null`,
     );
     if (found === undefined || !sameHash(found.hash, hash)) return null;
     if (found.stale) {
       await execute(
-        this.database.prisma,
+        this.database,
         sql`update api_key set last_used_at = now()
           where id = ${found.keyId}::uuid and coalesce(last_used_at < now() - interval '1 minute', true)`,
       );

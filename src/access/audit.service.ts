@@ -10,7 +10,7 @@ export class AuditService {
 
   async list(request: PageRequest): Promise<Page<AuditEntry>> {
     const [before] = startOf(request.cursor, ID_POSITION) ?? [null];
-    const found = await listActions(this.database.prisma, { before, limit: request.limit + 1 });
+    const found = await listActions(this.database, { before, limit: request.limit + 1 });
     return pageOf(found, request.limit, (entry) => [entry.id]);
   }
 }

@@ -41,7 +41,7 @@ export class ConfigurationController {
   })
   async versions(): Promise<{ readonly items: readonly RuleVersion[] }> {
     const items = await rows<RuleVersion>(
-      this.database.prisma,
+      this.database,
       sql`select version, applied_at as "appliedAt", hash from rule_set order by version desc limit 200`,
     );
     return { items };

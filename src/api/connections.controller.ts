@@ -65,7 +65,7 @@ export class ConnectionsController {
   })
   async pause(@Param('name') name: string): Promise<ConnectionView> {
     const { id } = await this.named(name);
-    await setConnectionState(this.database.prisma, id, { from: ['active', 'failed'], to: 'paused' });
+    await setConnectionState(this.database, id, { from: ['active', 'failed'], to: 'paused' });
     return this.view(await this.named(name));
   }
 
@@ -110,11 +110,11 @@ export class ConnectionsController {
 
   private async views(connections: readonly ActiveConnection[]): Promise<ConnectionView[]> {
     const facts = await connectionFacts(
-      this.database.prisma,
+      this.database,
       connections.map((connection) => connection.id),
     );
     const byId = new Map(facts.map((row) => [row.id, row]));
-    const calls = await callsOf(this.database.prisma, connections, Date.now());
+    const calls = await callsOf(this.database, connections, Date.now());
     return connections.flatMap((connection) => {
       const [known, made] = [byId.get(connection.id), calls.get(connection.id)];
       return known === undefined || made === undefined

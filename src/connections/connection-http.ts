@@ -50,7 +50,7 @@ export class ConnectionHttp implements OnApplicationShutdown {
       quota,
       limiter,
       now: () => clock.now(),
-      exchange: (entry) => exchange(this.database.prisma, { ...entry, processId: this.processId }),
+      exchange: (entry) => exchange(this.database, { ...entry, processId: this.processId }),
       onError: (error) => {
         this.logger.warn(
           { err: error, connection: connection.name },

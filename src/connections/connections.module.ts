@@ -18,7 +18,7 @@ import { StrayErrors } from './stray-errors.js';
       inject: [Database, LOGGER],
       useFactory: async (database: Database, logger: Logger) => {
         const registry = await ConnectorRegistry.load();
-        await registry.usePackages(await configuredPackages(database.prisma));
+        await registry.usePackages(await configuredPackages(database));
         for (const problem of registry.problems()) {
           logger.warn(
             { connector: problem.source },

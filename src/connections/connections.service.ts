@@ -6,7 +6,15 @@ import {
   reportIssues,
   type IssueTarget,
 } from '../issues/issue.repository.js';
-import { Database, execute, json, rows, sql, type Transaction } from '../platform/database/index.js';
+import {
+  Database,
+  execute,
+  firstRow,
+  json,
+  rows,
+  sql,
+  type Transaction,
+} from '../platform/database/index.js';
 import { createHttpClient } from '../platform/http/index.js';
 import { SecretError, Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
@@ -64,7 +72,7 @@ export class ConnectionsService {
 
   /** All connections as they are now; one whose connector is broken has no objects. */
   async directory(tx?: Transaction): Promise<ConnectionDirectory> {
-    return this.directoryOf(await rows<ConnectionRow>(tx ?? this.database.prisma, CONNECTION_ROWS));
+    return this.directoryOf(await rows<ConnectionRow>(tx ?? this.database, CONNECTION_ROWS));
   }
 
   /** The same of rows that came with something else. */
@@ -78,7 +86,7 @@ export class ConnectionsService {
   /** The key never changes once it is made: read once a process. */
   private async hashing(): Promise<KeyedHash> {
     // Outside of any transaction: one that is rolled back must not take the key with it.
-    this.keyedHash ??= await loadKeyedHash(this.database.prisma, this.vault);
+    this.keyedHash ??= await loadKeyedHash(this.database, this.vault);
     return this.keyedHash;
   }
 
@@ -177,10 +185,10 @@ export class ConnectionsService {
 
   /** Secrets to verify a connection's webhooks with; null when it has none. */
   async webhookSecrets(connection: ActiveConnection): Promise<unknown> {
-    const row = await this.database.prisma.connection.findUnique({
-      where: { id: connection.id },
-      select: { webhookSecrets: true },
-    });
+    const row = await firstRow<{ webhookSecrets: string | null }>(
+      this.database,
+      sql`select webhook_secrets as "webhookSecrets" from connection where id = ${connection.id}::uuid`,
+    );
     if (row?.webhookSecrets == null) return null;
     return JSON.parse(this.vault.open(row.webhookSecrets, `webhooks:${connection.id}`));
   }
@@ -238,10 +246,10 @@ export class ConnectionsService {
 
   private async saveOffset(connection: ActiveConnection, offset: number): Promise<void> {
     if (Math.abs(offset - connection.clockOffsetMs) < WORTH_SAVING_MS) return;
-    await this.database.prisma.connection.update({
-      where: { id: connection.id },
-      data: { clockOffsetMs: offset },
-    });
+    await execute(
+      this.database,
+      sql`update connection set clock_offset_ms = ${offset}, updated_at = now() where id = ${connection.id}::uuid`,
+    );
   }
 }
 

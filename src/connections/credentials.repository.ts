@@ -22,7 +22,7 @@ export class CredentialStore {
   /** Nothing where nothing is stored: the hub's own connection, a file that anybody may read. */
   async load(connection: ActiveConnection): Promise<StoredCredentials> {
     const row = await firstRow<{ sealed: string | null }>(
-      this.database.prisma,
+      this.database,
       sql`select credentials as sealed from connection where id = ${connection.id}::uuid`,
     );
     if (row?.sealed == null) return NONE;

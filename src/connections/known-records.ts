@@ -6,7 +6,7 @@ export function knownRecords(database: Database, connectionId: string): KnownRec
   return {
     versions: async (object, ids) => {
       const found = await rows<{ id: string; version: string }>(
-        database.prisma,
+        database,
         sql`select external_id as id, version from source_record
           where connection_id = ${connectionId}::uuid and object = ${object} and version is not null
             and deleted_at is null and external_id = any(${ids}::text[])`,
@@ -15,7 +15,7 @@ export function knownRecords(database: Database, connectionId: string): KnownRec
     },
     ids: async (object, after, limit) => {
       const found = await rows<{ id: string }>(
-        database.prisma,
+        database,
         sql`select external_id as id from source_record
           where connection_id = ${connectionId}::uuid and object = ${object} and deleted_at is null
             and external_id collate "C" > ${after ?? ''}

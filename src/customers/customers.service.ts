@@ -35,7 +35,7 @@ export class CustomersService {
   async search(
     request: PageRequest & { readonly entity: Entity; readonly query?: string | undefined },
   ): Promise<Page<CustomerSummary>> {
-    return searchGolden(this.database.prisma, request, request);
+    return searchGolden(this.database, request, request);
   }
 
   /** @throws RequestError of kind unknown */
@@ -45,20 +45,20 @@ export class CustomersService {
 
   /** The source records alone. */
   async records({ id, entity }: CustomerKey): Promise<RecordView[]> {
-    const golden = await needGolden(this.database.prisma, id, entity);
-    const records = await linkedRecords(this.database.prisma, golden.id);
-    return recordViews(this.database.prisma, golden, records, await this.connections.directory());
+    const golden = await needGolden(this.database, id, entity);
+    const records = await linkedRecords(this.database, golden.id);
+    return recordViews(this.database, golden, records, await this.connections.directory());
   }
 
   /** What changed and what was overridden, newest first, each with the writes it caused. */
   async history({ id, entity, ...page }: CustomerKey & PageRequest): Promise<Page<HistoryEntry>> {
-    const golden = await needGolden(this.database.prisma, id, entity);
+    const golden = await needGolden(this.database, id, entity);
     return historyOf(this.database, golden.id, page);
   }
 
   /** Why a field has the value it has. */
   async explain({ id, entity, field }: CustomerKey & { readonly field: string }): Promise<Explanation> {
-    const golden = await needGolden(this.database.prisma, id, entity);
+    const golden = await needGolden(this.database, id, entity);
     const directory = await this.connections.directory();
     const { survivorship } = await this.rules.current();
     return explainField(this.database, { id: golden.id, field }, { directory, rules: survivorship });

@@ -1,7 +1,7 @@
 import type { ActiveConnection } from '../connections/active-connection.js';
 import type { ConnectionDirectory } from '../connections/directory.js';
 import { removedLinks } from '../core/survivorship/index.js';
-import { rows, sql, type Database, type Queryable, type Transaction } from '../platform/database/index.js';
+import { rows, sql, type Queryable, type Transaction } from '../platform/database/index.js';
 import type { Entity, RecordRef } from '../sdk/index.js';
 import { loadPresence, referencedBy } from '../sync/push-facts.js';
 import { aliasesOf, needGolden, titlesOf, type GoldenRecord } from './golden.repository.js';
@@ -50,11 +50,10 @@ export interface CustomerDetail {
 
 /** Everything there is to know about one golden record. */
 export async function detailOf(
-  database: Database,
+  db: Queryable,
   { id, entity }: { readonly id: string; readonly entity?: Entity | undefined },
   directory: ConnectionDirectory,
 ): Promise<CustomerDetail> {
-  const db = database.prisma;
   const golden = await needGolden(db, id, entity);
   const records = await linkedRecords(db, golden.id);
   const winners = Object.values(golden.provenance).map((from) => from.record);

@@ -2,7 +2,7 @@ import type { ConnectionDirectory } from '../connections/directory.js';
 import { fieldKey, isReferenceList, membersOf, type Claim } from '../core/claims/index.js';
 import { fieldOf, isCrossReference } from '../core/model/fields.js';
 import { ruleFor, type FieldRule, type SurvivorshipRules } from '../core/survivorship/index.js';
-import type { Database } from '../platform/database/index.js';
+import type { Queryable } from '../platform/database/index.js';
 import type { JsonValue, RecordRef } from '../sdk/index.js';
 import { asReference, GOLDEN_OBJECT, referencesOf, targetKey } from '../sync/references.js';
 import { loadTargets } from '../sync/resolve.repository.js';
@@ -60,11 +60,10 @@ interface Claimed {
 
 /** The decision on one field, computed again from the claims as they are now. */
 export async function explainField(
-  database: Database,
+  db: Queryable,
   { id, field: given }: { readonly id: string; readonly field: string },
   context: { readonly directory: ConnectionDirectory; readonly rules: SurvivorshipRules },
 ): Promise<Explanation> {
-  const db = database.prisma;
   const golden = await needGolden(db, id);
   const field = knownField(golden.entity, given);
   const records = await linkedRecords(db, golden.id);
@@ -73,7 +72,7 @@ export async function explainField(
   const provenance = survived?.write.provenance[field];
   const value = survived?.write.fields[field] ?? null;
   const rule = ruleFor(context.rules, golden.entity, field);
-  const claims = await claimsOf(database, records, field, context.directory);
+  const claims = await claimsOf(db, records, field, context.directory);
   const winner = claims.find((one) => one.record.id === provenance?.record);
   const explained = claims
     .map((one) => standing(one, { golden, field, rule, winner, directory: context.directory }))
@@ -104,7 +103,7 @@ function noValue(field: string, claims: readonly Claimed[]): string {
 }
 
 async function claimsOf(
-  database: Database,
+  db: Queryable,
   records: readonly LinkedRecord[],
   field: string,
   directory: ConnectionDirectory,
@@ -117,7 +116,7 @@ async function claimsOf(
     referencesOf(record.connectionId, { [field]: { claim, held: null } }),
   );
   const found = await loadTargets(
-    database.prisma,
+    db,
     wanted.filter((target) => target.object !== GOLDEN_OBJECT),
   );
   const targets = new Map(found.map((target) => [targetKey(target), target.goldenId]));

@@ -41,7 +41,7 @@ export class ExportService {
     let after = '0';
     for (;;) {
       const page = await rows<LinkRow & { id: string }>(
-        this.database.prisma,
+        this.database,
         sql`select s.id::text as id, c.name as connection, s.object, s.external_id as "externalId",
                 s.golden_id::text as "customerId"
            from source_record s join connection c on c.id = s.connection_id
@@ -64,7 +64,7 @@ export class ExportService {
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
       const page = await rows<GoldenRow>(
-        this.database.prisma,
+        this.database,
         sql`select id::text as id, entity, fields from golden
           where id > ${after}::uuid and entity = ${entity} and merged_into is null order by golden.id limit ${PAGE}::int`,
       );

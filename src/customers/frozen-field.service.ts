@@ -32,7 +32,7 @@ export class FrozenFieldService {
   /** @throws RequestError when the issue asks for no such decision, or the connection says nothing of the field */
   async decide(decision: FrozenDecision): Promise<Decided> {
     const { issueId, by } = decision;
-    const issue = /^\d{1,18}$/.test(issueId) ? await findIssue(this.database.prisma, issueId) : undefined;
+    const issue = /^\d{1,18}$/.test(issueId) ? await findIssue(this.database, issueId) : undefined;
     if (issue === undefined) throw refuse('unknown', `There is no sync issue ${issueId.slice(0, 40)}.`);
     const { customerId: id, field } = issue;
     if (issue.code !== 'FIELD_FROZEN' || id === null || field === null)

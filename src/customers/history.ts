@@ -1,5 +1,5 @@
 import type { FieldChange } from '../core/survivorship/index.js';
-import { rows, sql, json, type Database, type Queryable } from '../platform/database/index.js';
+import { rows, sql, json, type Queryable } from '../platform/database/index.js';
 import type { JsonObject, JsonValue } from '../sdk/index.js';
 import { isoTime } from './claim-view.js';
 import { aliasesOf } from './golden.repository.js';
@@ -74,11 +74,10 @@ interface ReceiptRow {
 
 /** What happened to a golden record and to those it took in, newest first. */
 export async function historyOf(
-  database: Database,
+  db: Queryable,
   goldenId: string,
   page: PageRequest,
 ): Promise<Page<HistoryEntry>> {
-  const db = database.prisma;
   const ids = [goldenId, ...(await aliasesOf(db, goldenId))];
   const [before] = startOf(page.cursor, ID_POSITION) ?? [null];
   const changes = await rows<ChangeRow>(

@@ -71,7 +71,7 @@ export class PersonExportService {
    * @throws RequestError when there is no such customer
    */
   async exportPerson({ id, by }: { readonly id: string; readonly by: string }): Promise<PersonExport> {
-    const db = this.database.prisma;
+    const db = this.database;
     const golden = await needGolden(db, id, 'customer');
     const customer = await detailOf(this.database, { id: golden.id }, await this.connections.directory());
     const ids = [golden.id, ...customer.aliases];

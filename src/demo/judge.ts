@@ -14,10 +14,10 @@ export interface Judgement {
 
 /** Reads both stores, asks the hub what belongs together and what it could not do, and compares. */
 export async function judge(hub: DemoHub, stage: Stage): Promise<Judgement> {
-  const { prisma } = hub.get(Database);
-  const issues = await openIssues(prisma);
+  const db = hub.get(Database);
+  const issues = await openIssues(db);
   const goldenOf = new Map(
-    (await links(prisma)).map(({ connection, object, externalId, goldenId }) => [
+    (await links(db)).map(({ connection, object, externalId, goldenId }) => [
       `${connection} ${object} ${externalId}`,
       goldenId,
     ]),

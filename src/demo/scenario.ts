@@ -29,7 +29,7 @@ export interface Tour {
 
 export async function tour(hub: DemoHub, stage: Stage, screen: Screen): Promise<Tour> {
   const { systems } = stage;
-  const { prisma } = hub.get(Database);
+  const db = hub.get(Database);
   const titles = new Map(systems.map(({ connection, title }) => [connection, title]));
   const failures: string[] = [];
 
@@ -50,9 +50,9 @@ export async function tour(hub: DemoHub, stage: Stage, screen: Screen): Promise<
 
   screen.heading('Who is who');
   const { proof, issues, records } = await judge(hub, stage);
-  showJoins(screen, joinsOf(records, changes), { changes, candidates: await candidateCount(prisma) });
+  showJoins(screen, joinsOf(records, changes), { changes, candidates: await candidateCount(db) });
 
-  const decided = await conflicts(prisma, report.id);
+  const decided = await conflicts(db, report.id);
   screen.heading(`Conflicts decided: ${count(decided.length, 'field')}, by rule`);
   showConflicts(screen, decided, await explainedConflicts(hub, decided, titles));
 

@@ -31,12 +31,12 @@ export class DoctorService {
 
   /** Calls every connected system as `check` does; nothing is changed but a failed connection that works again. */
   async examine(surroundings: Surroundings): Promise<readonly Examination[]> {
-    const { prisma } = this.database;
+    const db = this.database;
     const machine = await machineFacts(this.settings, surroundings.folder);
     return [
       { subject: 'machine', findings: judgeMachine(machine) },
-      { subject: 'database', findings: judgeDatabase(await databaseFacts(prisma, Date.now)) },
-      { subject: 'work', findings: judgeWork(await workFacts(prisma)) },
+      { subject: 'database', findings: judgeDatabase(await databaseFacts(db, Date.now)) },
+      { subject: 'work', findings: judgeWork(await workFacts(db)) },
       { subject: 'configuration', findings: judgeConfiguration(await this.configuration(surroundings)) },
       ...(await this.examineConnections()),
     ];
@@ -52,12 +52,12 @@ export class DoctorService {
 
   private async examineConnections(): Promise<readonly Examination[]> {
     const checks = await this.checks.check();
-    const { prisma } = this.database;
+    const db = this.database;
     // Read after the checks, which measure clocks and see limits.
     const { external } = await this.connections.directory();
-    const facts = await connectionFacts(prisma);
+    const facts = await connectionFacts(db);
     const now = Date.now();
-    const calls = await callsOf(prisma, external, now);
+    const calls = await callsOf(db, external, now);
     const about = { publicUrl: this.settings.publicUrl, now };
     return checks.map(({ connection, items }) => {
       const found = external.find(({ name }) => name === connection);

@@ -48,7 +48,7 @@ export async function auditObject(options: AuditOptions): Promise<ObjectResult> 
   const began = new Date();
   const tally = new Tally();
   const seen = new Seen();
-  const upTo = await knownUpTo(database.prisma, key);
+  const upTo = await knownUpTo(database, key);
   const object = (): ObjectFacts => ({
     connection,
     setup,
@@ -64,7 +64,7 @@ export async function auditObject(options: AuditOptions): Promise<ObjectResult> 
   for await (const whole of pages) {
     options.check();
     const ids = [...whole.records, ...whole.tombstones].map((record) => record.id);
-    const facts = await loadPageFacts(database.prisma, key, ids);
+    const facts = await loadPageFacts(database, key, ids);
     // Some systems bring a record twice in one reading.
     const isNew = ({ id }: { readonly id: string }): boolean => {
       const stored = facts.stored.get(id);
@@ -148,12 +148,12 @@ async function withoutErased(
 ): Promise<readonly Finding[]> {
   const { id: connectionId, keyedHash } = session.connection;
   const unknown = findings.filter((finding) => finding.recordId === null);
-  if (unknown.length === 0 || !(await anySuppression(database.prisma))) return findings;
+  if (unknown.length === 0 || !(await anySuppression(database))) return findings;
   const hashOf = ({ externalId }: Finding): string => {
     const mark = recordMark({ connectionId, object: setup.object, externalId });
     return hashesOf([mark], keyedHash)[0]?.hash ?? '';
   };
-  const erased = await suppressedOf(database.prisma, unknown.map(hashOf));
+  const erased = await suppressedOf(database, unknown.map(hashOf));
   return findings.filter((finding) => finding.recordId !== null || !erased.has(hashOf(finding)));
 }
 
@@ -212,7 +212,7 @@ async function missingOnes(
   let after = '0';
   for (;;) {
     options.check();
-    const held = await heldRecords(database.prisma, key, { after, before: began, limit });
+    const held = await heldRecords(database, key, { after, before: began, limit });
     const last = held.at(-1);
     if (last === undefined) return;
     after = last.id;

@@ -23,9 +23,9 @@ export class AuditJob {
   ) {}
 
   async run({ auditId }: { auditId: string }, job: JobContext): Promise<JobOutcome> {
-    const audit = await findRunning(this.database.prisma, auditId);
+    const audit = await findRunning(this.database, auditId);
     if (audit === undefined) return undefined;
-    const done = await doneParts(this.database.prisma, auditId);
+    const done = await doneParts(this.database, auditId);
     const { external } = await this.connections.directory();
     for (const connection of external.filter(({ state }) => state === 'active')) {
       for (const setup of connection.objects) {

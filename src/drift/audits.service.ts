@@ -51,18 +51,18 @@ export class AuditsService {
   }
 
   async list(): Promise<readonly AuditView[]> {
-    return listAudits(this.database.prisma, SHOWN);
+    return listAudits(this.database, SHOWN);
   }
 
   async latest(): Promise<AuditView | null> {
-    const [latest] = await listAudits(this.database.prisma, 1);
+    const [latest] = await listAudits(this.database, 1);
     return latest ?? null;
   }
 
   /** @throws RequestError of kind unknown */
   async find(id: string): Promise<AuditView & { readonly findings: readonly ListedFinding[] }> {
-    const found = isUuid(id) ? await findAudit(this.database.prisma, id) : undefined;
-    if (found !== undefined) return { ...found, findings: await findingsOf(this.database.prisma, id) };
+    const found = isUuid(id) ? await findAudit(this.database, id) : undefined;
+    if (found !== undefined) return { ...found, findings: await findingsOf(this.database, id) };
     throw new RequestError({
       kind: 'unknown',
       message: 'There is no such audit.',

@@ -55,14 +55,14 @@ export class EraseJob {
       return await open();
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      await this.putOff(connectionId, await dueTasks(this.database.prisma, connectionId, BATCH), error);
+      await this.putOff(connectionId, await dueTasks(this.database, connectionId, BATCH), error);
       return undefined;
     }
   }
 
   /** Some due tasks of one object and action; false when there are none. */
   private async step(session: ConnectionSession, connectionId: string): Promise<boolean> {
-    const due = await this.unsealed(await dueTasks(this.database.prisma, connectionId, BATCH));
+    const due = await this.unsealed(await dueTasks(this.database, connectionId, BATCH));
     if (due === undefined) return true;
     const [first] = due;
     if (first === undefined) return false;

@@ -20,7 +20,7 @@ export class ErasedElsewhere {
   ): Promise<void> {
     if (externalIds.length === 0 || setup.entity !== 'customer') return;
     const known = await rows<{ goldenId: string }>(
-      this.database.prisma,
+      this.database,
       sql`select distinct golden_id::text as "goldenId" from source_record
         where connection_id = ${connection.id}::uuid and object = ${setup.object}
           and external_id = any(${externalIds}::text[]) and golden_id is not null`,

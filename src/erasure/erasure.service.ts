@@ -98,12 +98,12 @@ export class ErasureService {
   }
 
   async list(): Promise<readonly ErasureView[]> {
-    return listErasures(this.database.prisma, SHOWN);
+    return listErasures(this.database, SHOWN);
   }
 
   /** @throws RequestError of kind unknown */
   async find(id: string): Promise<ErasureView> {
-    const found = isUuid(id) ? await findErasure(this.database.prisma, id) : undefined;
+    const found = isUuid(id) ? await findErasure(this.database, id) : undefined;
     if (found !== undefined) return found;
     throw new RequestError({
       kind: 'unknown',
@@ -113,7 +113,7 @@ export class ErasureService {
   }
 
   async summary(): Promise<ErasureSummary> {
-    return summariseErasures(this.database.prisma);
+    return summariseErasures(this.database);
   }
 
   /** What waits for a later attempt is tried now. */
@@ -124,7 +124,7 @@ export class ErasureService {
   }
 
   async suppressions(): Promise<readonly SuppressionView[]> {
-    return listSuppressions(this.database.prisma);
+    return listSuppressions(this.database);
   }
 
   /**

@@ -38,7 +38,7 @@ export class SchemaIndicator {
     }, ANSWER_WITHIN_MS);
     try {
       const query = rows<{ name: string }>(
-        this.database.prisma,
+        this.database,
         sql`select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`,
       );
       return (await Promise.race([query, late.promise])).map((row) => row.name);

@@ -161,7 +161,7 @@ export class SyncMetrics {
 
   async refresh(): Promise<void> {
     for (const { gauge, label, query } of this.measures) {
-      const found = await rows<{ label: string; value: number }>(this.database.prisma, query);
+      const found = await rows<{ label: string; value: number }>(this.database, query);
       gauge.reset();
       for (const row of found) gauge.set({ [label]: row.label }, row.value);
     }

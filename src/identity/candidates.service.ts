@@ -39,7 +39,7 @@ export class CandidatesService {
 
   async list(request: PageRequest & { readonly entity?: Entity | undefined }): Promise<Page<CandidateView>> {
     const after = startOf(request.cursor, POSITION);
-    const found = await listCandidates(this.database.prisma, {
+    const found = await listCandidates(this.database, {
       entity: request.entity ?? null,
       after: after ?? null,
       limit: request.limit + 1,

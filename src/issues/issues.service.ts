@@ -20,17 +20,17 @@ export class IssuesService {
 
   async list(request: IssueFilter & PageRequest): Promise<Page<IssueView>> {
     const [before] = startOf(request.cursor, ID_POSITION) ?? [null];
-    const found = await listIssues(this.database.prisma, request, { before, limit: request.limit + 1 });
+    const found = await listIssues(this.database, request, { before, limit: request.limit + 1 });
     return pageOf(found, request.limit, (issue) => [issue.id]);
   }
 
   async groups(filter: IssueFilter): Promise<IssueGroup[]> {
-    return groupIssues(this.database.prisma, filter);
+    return groupIssues(this.database, filter);
   }
 
   /** @throws RequestError of kind unknown */
   async find(id: string): Promise<IssueView> {
-    const issue = /^\d{1,18}$/.test(id) ? await findIssue(this.database.prisma, id) : undefined;
+    const issue = /^\d{1,18}$/.test(id) ? await findIssue(this.database, id) : undefined;
     if (issue !== undefined) return issue;
     throw new RequestError({
       kind: 'unknown',
@@ -78,13 +78,13 @@ export class IssuesService {
         remedy: `Correct what the issue says, or pause the connection ${issue.connection}.`,
       });
     }
-    await setIssueState(this.database.prisma, id, 'skipped');
+    await setIssueState(this.database, id, 'skipped');
     return this.find(id);
   }
 
   async unskip(id: string): Promise<IssueView> {
     await this.find(id);
-    await setIssueState(this.database.prisma, id, 'open');
+    await setIssueState(this.database, id, 'open');
     return this.find(id);
   }
 }

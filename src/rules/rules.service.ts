@@ -32,7 +32,7 @@ export class RulesService {
   constructor(private readonly database: Database) {}
 
   async current(tx?: Transaction): Promise<Rules> {
-    return rulesOf(await firstRow<RulesRow>(tx ?? this.database.prisma, RULES_ROW));
+    return rulesOf(await firstRow<RulesRow>(tx ?? this.database, RULES_ROW));
   }
 
   /** Puts rules in force; returns whether they differ from those before. */

@@ -117,21 +117,21 @@ export class RunsService {
 
   /** A run with its parts, counts and what it still waits for; null when there is none of this id. */
   async find(runId: string): Promise<RunReport | null> {
-    return reportRun(this.database.prisma, runId);
+    return reportRun(this.database, runId);
   }
 
   async list(page: { readonly limit: number; readonly before?: Date }): Promise<readonly RunSummary[]> {
-    return listRuns(this.database.prisma, page);
+    return listRuns(this.database, page);
   }
 
   /** What is left unsynced in the connections given, or in all of them. */
   async unsynced(connectionIds?: readonly string[]): Promise<Unsynced> {
-    return countUnsynced(this.database.prisma, connectionIds ?? null);
+    return countUnsynced(this.database, connectionIds ?? null);
   }
 
   /** Whether nothing more comes by itself within a minute from a sync of these connections, or goes anywhere. */
   async isQuiet(connectionIds: readonly string[]): Promise<boolean> {
-    return isQuiet(this.database.prisma, connectionIds);
+    return isQuiet(this.database, connectionIds);
   }
 
   private async approveWaiting(

@@ -9,7 +9,7 @@ const POLICY = { direction: 'both', create: false, filter: [], onDelete: 'keep',
 /** The built-in connection whose records are people's own edits; made on the first start. */
 export async function ensureHubConnection(database: Database): Promise<void> {
   await execute(
-    database.prisma,
+    database,
     sql`insert into connection (id, name, connector, settings, sync, mapping, position, state, updated_at)
      values (${randomUUID()}::uuid, ${HUB_CONNECTION}, ${HUB_CONNECTION}, ${json({})},
              ${json({ customer: POLICY, account: POLICY })}, ${json({})}, ${POSITION}, 'active', now())

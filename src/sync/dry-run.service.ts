@@ -126,7 +126,7 @@ export class DryRunService {
   ): Promise<Spent> {
     const began = Date.now();
     const session = await this.connections.open(connection, signal, { urgency: 'backfill' });
-    const stored = full ? null : await cursors.peek(this.database.prisma, connection.id, setup);
+    const stored = full ? null : await cursors.peek(this.database, connection.id, setup);
     const parsed = connection.connector.cursor.safeParse(stored);
     const pages = connection.connector.pull(session.context, {
       object: setup.object,
@@ -151,7 +151,7 @@ export class DryRunService {
         const own = parts.filter((part) => part.connection === connection.name);
         const read = own.reduce((sum, part) => sum + part.readCalls, 0);
         const write = own.reduce((sum, part) => sum + part.writeCalls, 0);
-        const budget = await loadBudget(this.database.prisma, connection, now);
+        const budget = await loadBudget(this.database, connection, now);
         const left = budget.left('backfill');
         const msPerCall = Math.max(spacing(connection), pace(readings, connection));
         return {

@@ -68,7 +68,7 @@ export class FetchJob {
   /** The oldest events of one object; false when there are none left. */
   private async batch(session: ConnectionSession): Promise<boolean> {
     const { connection } = session;
-    const events = await inbox.pendingEvents(this.database.prisma, connection.id, 1_000);
+    const events = await inbox.pendingEvents(this.database, connection.id, 1_000);
     const [first] = events;
     if (first === undefined) return false;
     const alike = events.filter((event) => event.object === first.object);

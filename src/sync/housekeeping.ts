@@ -56,7 +56,7 @@ export class Housekeeping {
   private async forget(): Promise<void> {
     const events = await this.database.transaction((tx) => forgetHandled(tx));
     if (events > 0) this.logger.debug({ events }, 'handled webhook events were forgotten');
-    await forgetCounts(this.database.prisma);
+    await forgetCounts(this.database);
   }
 
   /** Now, and again some time after each end; a failure is told of and does not end it. */

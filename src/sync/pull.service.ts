@@ -65,7 +65,7 @@ export class PullService {
       object,
       full: from === null,
       limits: options.approved === true ? false : (setup.policy.breaker ?? DEFAULT_LIMITS),
-      known: () => countLive(this.database.prisma, connection.id, object),
+      known: () => countLive(this.database, connection.id, object),
     });
     try {
       for await (const group of readAhead(pages, hasRoom)) {

@@ -63,11 +63,11 @@ export class Schedule {
   /** Takes over what the configuration says now. */
   async refresh(): Promise<void> {
     const found = await rows<Entry>(
-      this.database.prisma,
+      this.database,
       sql`select id::text as id, name, schedule, time_zone as "timeZone", state from connection order by position, name`,
     );
-    await this.connectors.usePackages(await configuredPackages(this.database.prisma));
-    const audit = await auditSettings(this.database.prisma);
+    await this.connectors.usePackages(await configuredPackages(this.database));
+    const audit = await auditSettings(this.database);
     found.push({
       id: AUDIT,
       name: AUDIT,
@@ -95,7 +95,7 @@ export class Schedule {
   async due(entry: Pick<Entry, 'id' | 'name'>, now: number): Promise<void> {
     const minute = new Date(Math.floor((now + EARLY_MS) / MINUTE_MS) * MINUTE_MS).toISOString();
     if (entry.id === AUDIT) {
-      const { repair } = await auditSettings(this.database.prisma);
+      const { repair } = await auditSettings(this.database);
       const audit = await this.audits.startDue(`${AUDIT}:${minute}`, repair);
       if (audit !== null) this.logger.info(audit, 'scheduled audit started');
       return;

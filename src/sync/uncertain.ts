@@ -21,7 +21,7 @@ export async function settleUncertain(
     if (step !== 'progress') break;
   }
   const row = await firstRow<{ waitMs: number | null }>(
-    database.prisma,
+    database,
     sql`select (extract(epoch from min(due_at) - now()) * 1000)::float8 as "waitMs" from push_intent
       where connection_id = ${session.connection.id}::uuid and kind = 'create'
         and sent_at > now() - make_interval(secs => ${LONGEST_WAIT_MS / 1000}::float8)`,

@@ -53,12 +53,12 @@ export async function status(output: Output): Promise<ExitCode> {
 async function connectionsOf(hub: Hub): Promise<ConnectionStatus[]> {
   const { external } = await hub.get(ConnectionsService).directory();
   const present = external.filter((connection) => connection.state !== 'removed');
-  const { prisma } = hub.get(Database);
+  const db = hub.get(Database);
   const facts = await connectionFacts(
-    prisma,
+    db,
     present.map((connection) => connection.id),
   );
-  const calls = await callsOf(prisma, present, Date.now());
+  const calls = await callsOf(db, present, Date.now());
   const byId = new Map(facts.map((row) => [row.id, row]));
   const groups = await hub.get(IssuesService).groups({ state: 'open' });
   return present.flatMap((connection) => {

@@ -2,7 +2,8 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient } from './generated/client.js';
 import { createPool } from './pool.js';
-import { runTransaction, type Transaction } from './transaction.js';
+import { runTransaction, statementsOn, type Queryable, type Transaction } from './transaction.js';
+import type { Sql } from './sql.js';
 
 export { Prisma } from './generated/client.js';
 
@@ -17,10 +18,12 @@ export interface DatabaseOptions {
 }
 
 const DEFAULT_CONNECTIONS = 10;
-/** One pool of connections, and Prisma's model API over it. */
-export class Database {
+
+/** One pool of connections: statements straight through the driver, and Prisma's model API over the same. */
+export class Database implements Queryable {
   readonly pool: pg.Pool;
-  readonly prisma: PrismaClient;
+  private readonly statements: Queryable;
+  private models: PrismaClient | undefined;
 
   constructor(readonly options: DatabaseOptions) {
     this.pool = createPool({
@@ -29,7 +32,22 @@ export class Database {
       name: 'rapport',
       onError: options.onConnectionError,
     });
-    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    this.statements = statementsOn(this.pool);
+  }
+
+  /** Prisma's model API. Made when it is first asked for: its query compiler takes some 70 MiB. */
+  get prisma(): PrismaClient {
+    this.models ??= new PrismaClient({ adapter: new PrismaPg(this.pool) });
+    return this.models;
+  }
+
+  /** A statement on its own, outside of a transaction. */
+  $queryRaw<Rows>(statement: Sql): PromiseLike<Rows> {
+    return this.statements.$queryRaw<Rows>(statement);
+  }
+
+  $executeRaw(statement: Sql): PromiseLike<number> {
+    return this.statements.$executeRaw(statement);
   }
 
   /**
@@ -41,7 +59,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.prisma.$disconnect();
+    await this.models?.$disconnect();
     await this.pool.end();
   }
 }

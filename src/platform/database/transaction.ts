@@ -37,7 +37,7 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => P
   let broken: Error | undefined;
   try {
     await client.query(BEGIN);
-    const result = await work(transactionOn(client));
+    const result = await work(statementsOn(client));
     await client.query('commit');
     return result;
   } catch (error) {
@@ -51,7 +51,8 @@ async function attemptTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => P
   }
 }
 
-function transactionOn(client: pg.PoolClient): Transaction {
+/** Statements through the driver: each on its own on a pool, all in one session on a connection of it. */
+export function statementsOn(client: pg.Pool | pg.PoolClient): Queryable {
   return {
     $queryRaw: async <Rows>(statement: Sql) => {
       const { rows } = await client.query<Record<string, unknown>>(statement.text, statement.values);

@@ -69,7 +69,7 @@ export class StreamListener {
     if (stream === undefined) return;
     // Polls of a stream are no calls of the day's limit: when that is used up, it is what still tells of changes.
     const session = await connections.open(connection, this.stopping.signal, { ungated: true });
-    const stored = stream.position.safeParse(await repository.positionOf(database.prisma, connection.id));
+    const stored = stream.position.safeParse(await repository.positionOf(database, connection.id));
     this.openedAt = Date.now();
     const batches = stream.open(session.context, {
       objects: connection.objects.map(({ object, properties }) => ({ object, properties })),
@@ -113,7 +113,7 @@ export class StreamListener {
     const waitMs = waitOf(error, this.failures);
     logger.warn({ err: error, connection: name, code: problem.code, waitMs }, 'not listening; trying again');
     try {
-      await repository.setState(database.prisma, id, { state: 'polling', problem: { ...problem } });
+      await repository.setState(database, id, { state: 'polling', problem: { ...problem } });
       await this.pause(waitMs);
     } catch (cause) {
       // The database is away: what is stored stays as it was, and is gone on from.
@@ -129,7 +129,7 @@ export class StreamListener {
       const lasts = this.failures > 1 || waitMs >= LONG_MS;
       if (lasts && Date.now() - this.readAt >= READ_MS) {
         this.readAt = Date.now();
-        await repository.oweWhereLiveBefore(this.parts.database.prisma, this.connection.id);
+        await repository.oweWhereLiveBefore(this.parts.database, this.connection.id);
         await this.payOwed();
       }
       await this.sleep(Math.min(end - Date.now(), READ_MS));

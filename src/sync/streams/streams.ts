@@ -73,7 +73,7 @@ export class Streams {
         state === 'active' && objects.length > 0 && connector.stream?.wanted(settings) === true,
     );
     if (able.length === 0) return [];
-    const read = await objectsRead(this.database.prisma);
+    const read = await objectsRead(this.database);
     return able.filter(({ id, objects }) =>
       objects.every(({ object }) => read.get(id)?.has(object) === true),
     );
