@@ -1,4 +1,5 @@
 import { RequestError } from '../customers/request-error.js';
+import { DatabaseUnavailableError } from '../platform/database/index.js';
 import { RunRefused } from '../runs/runs.service.js';
 import { ConnectorError } from '../sdk/index.js';
 import { SettingsError } from '../startup/settings.js';
@@ -36,6 +37,14 @@ it('a database that is not reached is told as such, however deep the driver hide
       message: 'Nothing listens where DATABASE_URL points.',
     });
   }
+});
+
+it('a database that DATABASE_URL names is told by its host and name', () => {
+  const error = new DatabaseUnavailableError('The database db/hub cannot be used: no.', 'Start it.');
+  expect(failureOf(error)).toMatchObject({
+    exitCode: EXIT.failed,
+    message: 'The database db/hub cannot be used: no. Start it.',
+  });
 });
 
 it('what nobody foresaw says how to see more', () => {

@@ -1,4 +1,5 @@
 import { RequestError } from '../customers/request-error.js';
+import { DatabaseUnavailableError } from '../platform/database/index.js';
 import { EnvironmentFileError } from '../platform/environment-file.js';
 import { errorCode } from '../platform/error-code.js';
 import { RunRefused } from '../runs/runs.service.js';
@@ -35,6 +36,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof SettingsError || error instanceof EnvironmentFileError) {
     return { ...read(error), exitCode: EXIT.usage };
   }
+  if (error instanceof DatabaseUnavailableError) return { ...read(error), exitCode: EXIT.failed };
   return { ...(databaseFailure(error) ?? read(error)), exitCode: EXIT.failed };
 }
 

@@ -15,13 +15,25 @@ export async function search(hub: Hub, query: string): Promise<readonly Customer
       service.search({ query, entity, limit: SHOWN }),
     ),
   );
-  const found = pages.flatMap((page) => page.items);
+  const found = meantBy(
+    query,
+    pages.flatMap((page) => page.items),
+  );
   if (found.length > 0) return found;
   throw new CommandError(
     EXIT.notFound,
     'There is no such customer, account or deal.',
     'Give an e-mail, a phone number, the beginning of a name, an id here, or an id in a system.',
   );
+}
+
+/** An address is a person's: the company of its domain is meant only where nobody has the address. */
+export function meantBy<Found extends Pick<CustomerSummary, 'entity'>>(
+  query: string,
+  found: readonly Found[],
+): readonly Found[] {
+  const people = query.includes('@') ? found.filter(({ entity }) => entity === 'customer') : [];
+  return people.length > 0 ? people : found;
 }
 
 /**

@@ -45,6 +45,16 @@ it('says what the run waits for, and until when', () => {
   expect(shown).toContain('The run goes on by itself');
 });
 
+it('says nothing of being in sync while reading waits', () => {
+  const until = new Date('2026-11-23T23:00:00Z');
+  const shown = renderRun(
+    report({ state: 'running', waits: [{ connection: 'hubspot', work: 'pull', until }] }),
+    NOTHING,
+  );
+  expect(shown).toContain('Reading hubspot waits for API calls');
+  expect(shown).not.toContain('in sync');
+});
+
 it('shows per connection and object what was done, and that nothing is left', () => {
   expect(renderRun(report(), NOTHING)).toBe(
     [

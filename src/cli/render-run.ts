@@ -17,7 +17,10 @@ export function renderRun(report: RunReport, unsynced: Unsynced): string {
   const problems = report.parts.flatMap(({ connection, problem }) =>
     problem === null ? [] : [renderProblem(connection, problem)],
   );
-  return [renderCounts(report), ...problems, ...renderWaits(report), left(unsynced)].join('\n\n');
+  const waits = renderWaits(report);
+  // What was not read or failed may differ: only a run that came to its end can say that all agrees.
+  const ended = waits.length === 0 && problems.length === 0;
+  return [renderCounts(report), ...problems, ...waits, ...left(unsynced, ended)].join('\n\n');
 }
 
 export function renderCounts(report: RunReport): string {
@@ -51,7 +54,7 @@ export function renderWaits(report: RunReport): string[] {
   return [[...lines, 'The run goes on by itself while `rapport serve` or `rapport worker` runs.'].join('\n')];
 }
 
-function left({ issues, writes, events, unresolved }: Unsynced): string {
+function left({ issues, writes, events, unresolved }: Unsynced, ended: boolean): string[] {
   const parts = [
     [issues, issues === 1 ? 'issue' : 'issues'],
     [writes, writes === 1 ? 'write that waits' : 'writes that wait'],
@@ -59,11 +62,11 @@ function left({ issues, writes, events, unresolved }: Unsynced): string {
     [unresolved, unresolved === 1 ? 'record to match' : 'records to match'],
   ] as const;
   const some = parts.filter(([count]) => count > 0);
-  if (some.length === 0) return 'Everything is in sync.';
+  if (some.length === 0) return ended ? ['Everything is in sync.'] : [];
   const list = some.map(([count, what]) => `${String(count)} ${what}`).join(', ');
   const hint =
     issues > 0
       ? '`rapport issues` tells each with its remedy.'
       : 'It is tried again by itself while `rapport serve` runs.';
-  return `Left unsynced: ${list}. ${hint}`;
+  return [`Left unsynced: ${list}. ${hint}`];
 }

@@ -5,7 +5,7 @@ import { showTime, table } from './output.js';
 import { renderAuditLine } from './render-audit.js';
 
 /** @param now ms, to tell how old things are */
-export function renderStatus({ connections, runs, erasures, audit }: Status, now: number): string {
+export function renderStatus({ processes, connections, runs, erasures, audit }: Status, now: number): string {
   if (connections.length === 0) {
     return 'No connection is configured. Describe yours in rapport.yaml, then run `rapport apply rapport.yaml`.';
   }
@@ -34,6 +34,7 @@ export function renderStatus({ connections, runs, erasures, audit }: Status, now
         offset(one.clockOffsetMs),
       ]),
     ),
+    ...(processes === 0 ? [NOBODY] : []),
     ...connections.flatMap(problemOf),
     ...connections.flatMap((one) => streamOf(one, now)),
     ...callLines(connections),
@@ -64,6 +65,9 @@ export function renderStatus({ connections, runs, erasures, audit }: Status, now
   ];
   return parts.join('\n\n');
 }
+
+const NOBODY =
+  'Nothing starts by itself: no process does the work. `rapport serve` or `rapport worker` has to run.';
 
 /** Nothing of systems that were never called: they have no calls to tell of. */
 function callLines(connections: readonly ConnectionStatus[]): string[] {
@@ -97,7 +101,7 @@ function waitLine({ name, calls }: ConnectionStatus): string[] {
 function clockWarning({ name, clockOffsetMs }: ConnectionStatus): string[] {
   if (Math.abs(clockOffsetMs) < CLOCK_WARNING_MS) return [];
   return [
-    `The clock of ${name} is ${offset(clockOffsetMs)} of the hub's; times of edits are corrected by it. If other systems differ alike, it is the hub's that is wrong: keep it by NTP.`,
+    `The clock of ${name} is ${offset(clockOffsetMs)}${clockOffsetMs > 0 ? ' of' : ''} the hub's; times of edits are corrected by it. If other systems differ alike, it is the hub's that is wrong: keep it by NTP.`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { connectionFacts } from '../../api/connections.repository.js';
 import { connectionView, type ConnectionView } from '../../api/connection-view.js';
 import { callsOf } from '../../connections/call-view.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
+import { workFacts } from '../../doctor/work.js';
 import { AuditsService } from '../../drift/audits.service.js';
 import type { AuditView } from '../../drift/drift.repository.js';
 import { ErasureService } from '../../erasure/erasure.service.js';
@@ -25,6 +26,8 @@ export interface ConnectionStatus extends Omit<ConnectionView, 'openIssues'> {
 }
 
 export interface Status {
+  /** That do the work now: without one nothing starts by itself. */
+  readonly processes: number;
   readonly connections: readonly ConnectionStatus[];
   /** Syncs under way, and those that wait for a person. */
   readonly runs: readonly RunSummary[];
@@ -39,7 +42,9 @@ const RUNS = 100;
 export async function status(output: Output): Promise<ExitCode> {
   return withHub({ work: false }, async (hub) => {
     const runs = await hub.get(RunsService).list({ limit: RUNS });
+    const { releases } = await workFacts(hub.get(Database).prisma);
     const found: Status = {
+      processes: releases.length,
       connections: await connectionsOf(hub),
       runs: runs.filter((run) => run.state === 'running' || run.state === 'held'),
       erasures: await hub.get(ErasureService).summary(),
