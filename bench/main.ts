@@ -14,7 +14,13 @@ const startedAt = new Date();
 const file =
   options.json ??
   join(packageRoot(), 'bench', 'results', `${startedAt.toISOString().replace(/[:.]/g, '-')}.json`);
-const postgres = await Postgres.start();
+const starting = Postgres.start();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void starting.then((started) => started.stop()).finally(() => process.exit(1));
+  });
+}
+const postgres = await starting;
 const figures: (Figure & { readonly case: string })[] = [];
 try {
   const bench: Bench = {

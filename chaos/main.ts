@@ -15,12 +15,13 @@ const home = mkdtempSync(join(tmpdir(), 'rapport-chaos-'));
 chmodSync(home, 0o755);
 const counterparts =
   options.counterparts === undefined ? new Sandboxes() : new OtherCounterparts(resolve(options.counterparts));
-const postgres = await Postgres.start(home);
+const starting = Postgres.start(home);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void postgres.stop().finally(() => process.exit(1));
+    void starting.then((started) => started.stop()).finally(() => process.exit(1));
   });
 }
+const postgres = await starting;
 let failed = 0;
 try {
   for (let seed = options.seed; seed < options.seed + options.runs; seed += 1) {

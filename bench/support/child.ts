@@ -1,14 +1,27 @@
 /** Processes the bench starts, and ends again. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/platform/package-root.js';
 
 const LOADER = join(packageRoot(), 'node_modules', 'tsx', 'dist', 'loader.mjs');
 
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** A process on the bench's own Node; it does not outlive the bench, however that ends. */
+export function startProcess(args: readonly string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(process.execPath, args, options);
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
 /** A TypeScript program of the bench. */
 export function startProgram(file: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', LOADER, join(packageRoot(), 'bench', file), ...args], {
+  return startProcess(['--import', LOADER, join(packageRoot(), 'bench', file), ...args], {
     cwd: packageRoot(),
     stdio: ['pipe', 'pipe', 'inherit'],
   });

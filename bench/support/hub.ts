@@ -1,11 +1,11 @@
 /** The hub as people run it: `rapport serve` and `rapport worker`, built, in processes of their own. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/platform/package-root.js';
-import { ended, firstMatch } from './child.js';
+import { ended, firstMatch, startProcess } from './child.js';
 import { cpuMs, peakMemoryMiB } from './process.js';
 
 export interface HubOptions {
@@ -45,7 +45,7 @@ export class Hub {
     const applied = spawnSync(process.execPath, [CLI, 'apply', file], { env, encoding: 'utf8' });
     if (applied.status !== 0) throw new Error(`rapport apply: ${applied.stdout}${applied.stderr}`);
     const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-    const server = spawn(process.execPath, [...profile, CLI, 'serve'], {
+    const server = startProcess([...profile, CLI, 'serve'], {
       env: { ...env, ...(workers !== undefined && { RAPPORT_WORKERS: '0' }) },
       stdio: ['ignore', 'inherit', 'pipe'],
     });
@@ -88,7 +88,7 @@ export class Hub {
 }
 
 async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const worker = spawn(process.execPath, [CLI, 'worker'], {
+  const worker = startProcess([CLI, 'worker'], {
     env: { ...env, RAPPORT_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'inherit', 'pipe'],
   });

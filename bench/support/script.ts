@@ -1,9 +1,9 @@
 /** The reference scripts, run in processes of their own against two sandboxes of their own. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/platform/package-root.js';
 import type { ScriptResult, ScriptTask } from '../references/sync-script.js';
-import { ended, firstMatch } from './child.js';
+import { ended, firstMatch, startProcess } from './child.js';
 import { Sandbox } from './sandbox.js';
 
 export interface ScriptResults {
@@ -60,7 +60,7 @@ async function run(task: ScriptTask): Promise<ScriptResult> {
 
 function start(script: string, task: ScriptTask): ChildProcess {
   const path = join(packageRoot(), 'bench', 'references', script);
-  return spawn(process.execPath, [path, JSON.stringify(task)], {
+  return startProcess([path, JSON.stringify(task)], {
     cwd: packageRoot(),
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -33,7 +33,7 @@ const STATUS: Status = {
   processes: 1,
   connections: [CONNECTION],
   runs: [],
-  erasures: { pending: 0, tasks: 0 },
+  erasures: { pending: 0, tasks: 0, keptOut: 0 },
   audit: null,
 };
 
