@@ -34,6 +34,9 @@ const VALUES = [
   'Enchantress',
 ];
 
+/** A machine that has much else to do takes long. */
+const LIMIT_MS = 300_000;
+
 describe('erasing a person', () => {
   const { open } = worlds();
 
@@ -83,7 +86,7 @@ describe('erasing a person', () => {
     );
     expect(traces).toEqual([]);
     await expect(erase(world, id)).rejects.toMatchObject({ kind: 'unknown' });
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('keeps them out, by record, e-mail or phone with name, counts it, and lets others in', async () => {
     const { world, id } = await known({ salesforce: { customer: { onErase: 'keep' } } });
@@ -105,7 +108,7 @@ describe('erasing a person', () => {
     const [suppression] = await world.get(ErasureService).suppressions();
     expect(suppression?.hits).toBeGreaterThanOrEqual(3);
     expect((await world.sync()).writes).toEqual([]);
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('lets them in again once somebody who knows them says so', async () => {
     const { world, id } = await known({ salesforce: { customer: { onErase: 'keep' } } });
@@ -118,7 +121,7 @@ describe('erasing a person', () => {
     await world.sync({ full: true });
     expect(await world.ask.howMany('customer')).toBe(2);
     expect(await service.suppressions()).toEqual([]);
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('goes on where a system is out of reach, and is seen to wait until then', async () => {
     const { world, id } = await known();
@@ -135,7 +138,7 @@ describe('erasing a person', () => {
     await world.get(ErasureService).retry();
     const done = await over(world, erasureId);
     expect(done.receipts.map((receipt) => receipt.outcome)).toEqual(['erased', 'erased']);
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('archives, or leaves alone, as each connection says', async () => {
     const { world, id, ids } = await known({
@@ -149,7 +152,7 @@ describe('erasing a person', () => {
     ]);
     expect(world.salesforce.control.record(ids[0] ?? '')).toMatchObject({ IsDeleted: true });
     expect(records(world)).toHaveLength(2);
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('takes their values out of the history of whom they were merged with for a while', async () => {
     const { world, id } = await known();
@@ -167,7 +170,7 @@ describe('erasing a person', () => {
     const ada = (await world.ask.howMany('customer')) === 3 ? await behindAda(world) : '';
     await over(world, (await erase(world, ada)).id);
     expect(await tracesOf(world.database, VALUES)).toEqual([]);
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('finds and erases what a create without an answer has made', async () => {
     const world = await open();
@@ -186,7 +189,7 @@ describe('erasing a person', () => {
     expect(done.receipts.map((receipt) => receipt.outcome)).toEqual(['erased', 'erased']);
     expect(records(world)).toEqual([]);
     expect(await tracesOf(world.database, VALUES)).toEqual([]);
-  }, 60_000);
+  }, LIMIT_MS);
 
   it('told by HubSpot, is done everywhere where the connection says so, and else asked about', async () => {
     const { world, id, ids } = await known();
@@ -210,7 +213,7 @@ describe('erasing a person', () => {
     expect(erasure).toMatchObject({ trigger: 'webhook', by: 'hubspot', customerId: other.id });
     await other.world.settled();
     expect(await tracesOf(other.world.database, VALUES)).toEqual([]);
-  }, 120_000);
+  }, LIMIT_MS);
 
   it('refuses accounts, and plans without changing anything', async () => {
     const { world, id, ids } = await known();
@@ -227,7 +230,7 @@ describe('erasing a person', () => {
     editHubSpot(world, ids[1] ?? '', { jobtitle: 'Still here' });
     await world.sync();
     expect(rows(world).map((row) => row['Title'])).toContain('Still here');
-  }, 120_000);
+  }, LIMIT_MS);
 
   async function behindAda(world: World): Promise<string> {
     const record = await world.database.prisma.identifier.findFirstOrThrow({
