@@ -18,6 +18,9 @@ export default defineConnector({
   sdk: SDK_VERSION,
   name: 'hubspot',
   title: 'HubSpot',
+  // No API restores records: knowledge.hubspot.com/records/restore-deleted-records.
+  bringBack:
+    'CRM, the list of such records → Actions → Restore records: choose the record and restore it, within 90 days.',
   settings: settingsSchema,
   credentials: credentialsSchema,
   webhookSecrets: webhookSecretsSchema,

@@ -15,6 +15,8 @@ export default defineConnector({
   sdk: SDK_VERSION,
   name: 'salesforce',
   title: 'Salesforce',
+  // Only the SOAP API undeletes: developer.salesforce.com/docs, SOAP API, undelete().
+  bringBack: 'App Launcher → Recycle Bin → Org Recycle Bin: choose the record and Restore, within 15 days.',
   settings: settingsSchema,
   credentials: credentialsSchema,
   cursor: cursorSchema,

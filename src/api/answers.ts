@@ -376,6 +376,8 @@ export const undone = z.strictObject({
       externalId: text,
       field: maybe,
       obstacle: z.enum(['changed', 'gone', 'archived', 'found', 'not-writable']),
+      url: maybe.meta({ description: 'The record in its system.' }),
+      byHand: maybe.meta({ description: 'How a person brings back there what was archived.' }),
     }),
   ),
 });

@@ -219,6 +219,11 @@ export interface Connector<Settings = unknown, Credentials = unknown, Cursor = u
     ctx: ConnectorContext<Settings, Credentials>,
     request: EraseRequest,
   ): Promise<readonly EraseOutcome[]>;
+  /**
+   * How a person brings an archived record back in the system, in a sentence or two: the hub cannot, and says so where
+   * somebody undoes a run.
+   */
+  readonly bringBack?: string;
   /** Verify over the raw body in constant time, then say where to look. Pure. */
   webhook?(request: WebhookRequest, secrets: unknown, settings: Settings): WebhookVerdict;
   readonly stream?: ConnectorStream<Settings, Credentials, Position>;

@@ -11,6 +11,8 @@ export interface Written {
   readonly goldenId: string;
   /** The record as the hub knows it; null when it is not known any more. */
   readonly recordId: string | null;
+  /** Where people see it. */
+  readonly url: string | null;
   readonly receipts: readonly UndoReceipt[];
 }
 
@@ -29,7 +31,7 @@ export async function writtenBy(
   };
   return rows(
     tx,
-    sql`select w.*, s.id::text as "recordId" from (
+    sql`select w.*, s.id::text as "recordId", s.url from (
        select r.connection_id::text as "connectionId", r.object, r.external_id as "externalId",
               (array_agg(r.golden_id order by r.id desc))[1]::text as "goldenId",
               json_agg(json_build_object('operation', r.operation, 'fields', r.fields) order by r.id) as receipts

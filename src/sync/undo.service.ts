@@ -22,6 +22,10 @@ export interface NotUndone {
   /** Null: the whole record. */
   readonly field: string | null;
   readonly obstacle: UndoObstacle;
+  /** The record in its system, where that gives addresses. */
+  readonly url: string | null;
+  /** What a person can do there: how an archived record is brought back. */
+  readonly byHand: string | null;
 }
 
 export interface Undone {
@@ -99,7 +103,7 @@ function planPage(
   { directory, tally }: { readonly directory: ConnectionDirectory; readonly tally: Tally },
 ): UndoWrite[] {
   return page.flatMap((row): UndoWrite[] => {
-    const { connectionId, object, externalId, goldenId, receipts } = row;
+    const { connectionId, object, externalId, goldenId, receipts, url } = row;
     const connection = directory.find(connectionId);
     const record = records.get(row.recordId ?? '');
     const live = record !== undefined && isLive(record) ? record : undefined;
@@ -119,6 +123,8 @@ function planPage(
           externalId,
           field,
           obstacle,
+          url,
+          byHand: isGone(obstacle) ? (connection?.connector.bringBack ?? null) : null,
         });
     }
     const isReverted = Object.keys(plan.revert).length > 0;
@@ -129,6 +135,10 @@ function planPage(
     const revert = plan.archive ? null : plan.revert;
     return [{ connectionId, object, entity, goldenId: live.goldenId ?? goldenId, recordId: live.id, revert }];
   });
+}
+
+function isGone(obstacle: UndoObstacle): boolean {
+  return obstacle === 'archived' || obstacle === 'gone';
 }
 
 function writableIn(

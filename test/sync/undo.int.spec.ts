@@ -11,6 +11,7 @@ import {
   rowOf,
   rows,
 } from './support/people.js';
+import { around, dealProperties, DEALS, onlyDeal, opportunity } from './support/deals.js';
 import { worlds, type World } from './support/world.js';
 
 const TEST_MS = 90_000;
@@ -99,6 +100,67 @@ describe('undoing a run', () => {
     expect((await world.sync({ full: true })).writes).toEqual([]);
     expect(rows(world)).toEqual([]);
     expect(records(world)).toHaveLength(1);
+  });
+
+  it('says how to bring back what the run archived, for the systems have no call for it', async () => {
+    const world = await open({
+      salesforce: { customer: { onDelete: 'archive' } },
+      hubspot: { customer: { onDelete: 'archive' } },
+    });
+    const [ada, bob] = [
+      inBoth(world),
+      inBoth(world, { email: 'bob@two.example', first: 'Bob', last: 'Two' }),
+    ];
+    await world.sync();
+    world.hubspot.control.archive('contacts', ada.hs);
+    world.salesforce.control.remove(bob.sf);
+    const { report } = await world.sync();
+    expect([rows(world), records(world)].map((left) => left.length)).toEqual([0, 0]);
+    const { listed, reverted, notUndone } = await undo(world, report.id);
+    expect([reverted, notUndone]).toEqual([0, 2]);
+    expect([...listed].sort((a, b) => b.connection.localeCompare(a.connection))).toMatchObject([
+      {
+        connection: 'salesforce',
+        externalId: ada.sf,
+        obstacle: 'archived',
+        url: expect.stringContaining(ada.sf) as string,
+        byHand: expect.stringContaining('Recycle Bin') as string,
+      },
+      {
+        connection: 'hubspot',
+        externalId: bob.hs,
+        obstacle: 'archived',
+        byHand: expect.stringContaining('Restore records') as string,
+      },
+    ]);
+    world.salesforce.control.undelete(ada.sf);
+    await world.sync();
+    expect((await world.ask.behind(ada.sf)).records.map(({ state }) => state)).toContain('live');
+  });
+
+  it('of deals and accounts writes back, and archives, as it does of customers', async () => {
+    const world = await open(DEALS);
+    const { sf, hs } = await around(world);
+    const deal = opportunity(world, { AccountId: sf.acme }, [sf.ada]);
+    const made = await world.sync();
+    const hubSpotId = onlyDeal(world);
+    editSalesforce(world, deal, { StageName: 'Closed Won', Amount: 2000 });
+    editSalesforce(world, sf.acme, { Website: 'https://new.acme.example' });
+    const changed = await world.sync();
+    expect(dealProperties(world, hubSpotId)).toMatchObject({ amount: '2000', dealstage: 'closedwon' });
+
+    expect(await undo(world, changed.report.id)).toMatchObject({ reverted: 2, notUndone: 0 });
+    expect(dealProperties(world, hubSpotId)).toMatchObject({
+      amount: '1000.1',
+      dealstage: 'qualifiedtobuy',
+    });
+    expect(propertiesOf(world, hs.acme, 'companies')['website']).toBe('https://acme.example');
+    expect(rowOf(world, deal)).toMatchObject({ StageName: 'Closed Won', Amount: 2000 });
+    expect((await world.sync({ full: true })).writes).toEqual([]);
+
+    await undo(world, made.report.id);
+    expect((await world.sync({ full: true })).writes).toEqual([]);
+    expect(rows(world, 'Opportunity')).toHaveLength(1);
   });
 
   it('is refused for a run that is not there', async () => {

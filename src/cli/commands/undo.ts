@@ -19,7 +19,7 @@ export async function undoRun(
 const WHY: Readonly<Record<Undone['listed'][number]['obstacle'], string>> = {
   changed: 'somebody, or a later run, wrote something else since',
   gone: 'the record is gone',
-  archived: 'the run archived it: bring it back there, the hub follows',
+  archived: 'the run archived it, and the hub cannot bring it back: do so there, the hub follows',
   found: 'it was found there, not made: it may be somebody\u2019s own',
   'not-writable': 'the connection takes no such writes now',
 };
@@ -37,12 +37,16 @@ function render({ runId, undoes, reverted, archived, notUndone, listed }: Undone
         listed.map((one) => [
           one.connection,
           one.object,
-          one.externalId,
+          one.url ?? one.externalId,
           one.field ?? '(all of it)',
           WHY[one.obstacle],
         ]),
       ),
     );
+    const byHand = new Map(
+      listed.flatMap((one) => (one.byHand === null ? [] : [[one.connection, one.byHand]])),
+    );
+    lines.push(...[...byHand].map(([connection, how]) => `To bring a record back in ${connection}: ${how}`));
   }
   lines.push(
     runId === null
