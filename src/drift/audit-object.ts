@@ -1,17 +1,20 @@
 import type { ObjectSetup } from '../connections/active-connection.js';
 import type { ConnectionSession } from '../connections/connections.service.js';
+import { DEFAULT_LIMITS, isTooMany } from '../core/breaker/index.js';
 import { hashesOf, recordMark } from '../erasure/marks.js';
 import { anySuppression, suppressedOf } from '../erasure/suppression.repository.js';
 import type { Database } from '../platform/database/index.js';
 import type { PullPage, SourceRecord, Tombstone } from '../sdk/index.js';
+import { countLive } from '../sync/gate.repository.js';
 import { ingest } from '../sync/ingest.js';
 import { addResolveTasks } from '../sync/ingest.repository.js';
+import { hidden } from '../sync/reading-guard.js';
 import { enqueueResolve } from '../sync/sync-jobs.js';
 import { withMissing } from '../sync/with-missing.js';
 import { compareRecord, type ObjectFacts, type PageFacts } from './compare.js';
 import { heldRecords, knownUpTo, loadPageFacts, type HeldRecord } from './page.repository.js';
 import { MISSED, REPAIRED, type Finding, type Reason } from './reason.js';
-import { Seen } from './seen.js';
+import { Latest, Seen } from './seen.js';
 
 /** What an audit found in one object. */
 export interface ObjectResult {
@@ -32,6 +35,8 @@ export interface AuditOptions {
   readonly check: () => void;
 }
 
+/** Records that the hub never read and that are known again when they come twice. */
+const STRANGERS = 20_000;
 /** Findings of one reason that are listed; all are counted. */
 const LISTED = 500;
 
@@ -39,7 +44,7 @@ const LISTED = 500;
  * Reads all of an object again and compares it page by page with what the hub believes. Neither cursor nor system is
  * touched; with `repair` what was missed is taken in as if it had just been read, for the engine to heal.
  *
- * @throws ConnectorError when the system cannot be read
+ * @throws ConnectorError when the system cannot be read, or lacks too many records for a repair to follow
  */
 export async function auditObject(options: AuditOptions): Promise<ObjectResult> {
   const { database, session, setup } = options;
@@ -60,7 +65,7 @@ export async function auditObject(options: AuditOptions): Promise<ObjectResult> 
     properties: setup.properties,
     cursor: null,
   });
-  const strangers = new Set<string>();
+  const strangers = new Latest(STRANGERS);
   for await (const whole of pages) {
     options.check();
     const ids = [...whole.records, ...whole.tombstones].map((record) => record.id);
@@ -85,7 +90,9 @@ export async function auditObject(options: AuditOptions): Promise<ObjectResult> 
     if (options.repair) await repair(options, page, findings);
   }
   // A full read without a page (a file that is not there) is no word on what it would hold.
-  if (tally.read > 0) await missingOnes(options, { seen, began, tally });
+  if (tally.read === 0) return tally.result();
+  if (options.repair) await needMost(options, seen);
+  await missingOnes(options, { seen, began, tally });
   return tally.result();
 }
 
@@ -155,6 +162,15 @@ async function withoutErased(
   };
   const erased = await suppressedOf(database, unknown.map(hashOf));
   return findings.filter((finding) => finding.recordId !== null || !erased.has(hashOf(finding)));
+}
+
+/** So many missing ones are not followed on the mere word of an absence. */
+async function needMost({ database, session, setup }: AuditOptions, seen: Seen): Promise<void> {
+  const { id, name } = session.connection;
+  const limits = setup.policy.breaker ?? DEFAULT_LIMITS;
+  const known = await countLive(database.prisma, id, setup.object);
+  if (limits !== false && isTooMany(known - seen.size, known, limits))
+    throw hidden({ connection: name, object: setup.object });
 }
 
 /** What was missed is taken in the way a read goes; what differs for no reason is planned anew. */

@@ -50,6 +50,8 @@ export interface PartProgress {
   readonly reading?: string | null;
   /** Records expected, by object, where the system says so. */
   readonly totals: Readonly<Record<string, number>>;
+  /** Live records that the hub knew, by object, when a reading of all of it began. */
+  readonly known?: Readonly<Record<string, number>>;
   /** Failures in a row. */
   readonly failures?: number;
   /** It waits for the system, or for calls that may be made there. */

@@ -3,6 +3,7 @@ import { loadBudget } from '../connections/call-view.js';
 import { endOf } from '../core/quota/estimate.js';
 import { objectOf, type ActiveConnection, type ObjectSetup } from '../connections/active-connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ConnectorError } from '../sdk/index.js';
 import * as cursors from './cursor.repository.js';
@@ -10,6 +11,8 @@ import { ingest } from './ingest.js';
 import * as outbox from './outbox.repository.js';
 import { loadPushFacts } from './push-facts.js';
 import { planPush, type PlannedPush } from './push-plan.js';
+import { countLive } from './gate.repository.js';
+import { believable } from './reading-guard.js';
 import { ResolveService } from './resolve.service.js';
 import { sampleOf, SAMPLES, type SampleWrite } from './sample-write.js';
 import { PageSpool } from './page-spool.js';
@@ -128,10 +131,14 @@ export class DryRunService {
     const session = await this.connections.open(connection, signal, { urgency: 'backfill' });
     const stored = full ? null : await cursors.peek(this.database, connection.id, setup);
     const parsed = connection.connector.cursor.safeParse(stored);
-    const pages = connection.connector.pull(session.context, {
-      object: setup.object,
-      properties: setup.properties,
-      cursor: stored !== null && parsed.success ? parsed.data : null,
+    const { object, properties } = setup;
+    const cursor = stored !== null && parsed.success ? parsed.data : null;
+    const pages = believable(connection.connector.pull(session.context, { object, properties, cursor }), {
+      connection: connection.name,
+      object,
+      full: cursor === null,
+      limits: setup.policy.breaker ?? DEFAULT_LIMITS,
+      known: () => countLive(this.database.prisma, connection.id, object),
     });
     for await (const page of pages) await spool.add({ ...page, clockOffsetMs: session.clockOffsetMs() });
     await session.flushCounts(setup.object, null);

@@ -3,6 +3,7 @@ import { objectOf, type ObjectSetup } from '../connections/active-connection.js'
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { ErasedElsewhere } from '../erasure/erased-elsewhere.js';
 import { reportIssues } from '../issues/issue.repository.js';
+import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
 import type { JobOutcome } from '../platform/jobs/job.js';
@@ -13,6 +14,7 @@ import * as inbox from './inbox.repository.js';
 import type { PendingEvent } from './inbox.repository.js';
 import { ingest, type Batch } from './ingest.js';
 import { PushService } from './push.service.js';
+import { believableAbsence } from './reading-guard.js';
 import { setAsideIssue, storeInParts } from './set-aside.js';
 import { enqueueFetch, enqueueResolve } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
@@ -127,6 +129,14 @@ export class FetchJob {
         if (ingested.changed.length > 0) await enqueueResolve(tx);
       });
     };
+    // What the system says was deleted, or merged, is missing for good reason.
+    const told = new Set(events.flatMap(({ kind, externalId }) => (kind === 'changed' ? [] : [externalId])));
+    believableAbsence(read, {
+      connection: connection.name,
+      object: setup.object,
+      ids: ids.filter((id) => !told.has(id)),
+      limits: setup.policy.breaker ?? DEFAULT_LIMITS,
+    });
     const batch = withMissing(ids, read);
     try {
       await storeWith(batch, handled);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Urgency } from '../core/quota/budget.js';
-import type { ActiveConnection } from '../connections/active-connection.js';
+import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { Database } from '../platform/database/index.js';
 import { HAND_BACK, type JobContext } from '../platform/jobs/index.js';
@@ -9,6 +9,7 @@ import * as runs from '../runs/run.repository.js';
 import type { RunPartRow } from '../runs/run.repository.js';
 import { ConnectorError, isRetryable } from '../sdk/index.js';
 import { backoff } from './backoff.js';
+import { tellTooFew } from './full-read.js';
 import * as outbox from './outbox.repository.js';
 import { PullService } from './pull.service.js';
 import { PushService } from './push.service.js';
@@ -79,12 +80,19 @@ export class PullJob {
       const resume = part.progress.reading === setup.object;
       part = { ...part, progress: { ...part.progress, reading: setup.object } };
       await this.save(part);
+      const noteKnown = (known: number): void => {
+        part = {
+          ...part,
+          progress: { ...part.progress, known: { ...part.progress.known, [setup.object]: known } },
+        };
+      };
       const options = {
         runId: part.runId,
         full: part.full && !resume,
         resume,
         approved: part.approved,
         until,
+        onFull: noteKnown,
         onTotal: (object: string, total: number) => {
           part = {
             ...part,
@@ -100,6 +108,7 @@ export class PullJob {
         await this.later(part, 0);
         return job.stopping.aborted ? HAND_BACK : undefined;
       }
+      await this.judge(session.connection, setup, part);
       part = {
         ...part,
         progress: { ...part.progress, done: [...part.progress.done, setup.object], reading: null },
@@ -114,6 +123,13 @@ export class PullJob {
     await stopWaiting(this.database, session, 'pull');
     await this.finish(part);
     return undefined;
+  }
+
+  private async judge(connection: ActiveConnection, setup: ObjectSetup, part: Part): Promise<void> {
+    const known = part.progress.known?.[setup.object];
+    if (known === undefined) return;
+    const { runId, approved } = part;
+    await this.database.transaction((tx) => tellTooFew(tx, { runId, connection, setup, known, approved }));
   }
 
   private async save(part: Part): Promise<void> {

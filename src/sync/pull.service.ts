@@ -26,6 +26,8 @@ export interface PullOptions {
   /** Somebody said yes beforehand to whatever may be missing. */
   readonly approved?: boolean;
   readonly onTotal?: (object: string, total: number) => void;
+  /** All of it is read from the beginning; so many live records of it are known. */
+  readonly onFull?: (known: number) => void;
 }
 
 /** Records that wait to be stored while more are read: enough to fill a transaction, and memory stays bounded. */
@@ -59,6 +61,8 @@ export class PullService {
     // A cursor that this version of the connector does not know starts from the beginning.
     const from = cursor !== null && parsed.success ? parsed.data : null;
     const { object, properties } = setup;
+    if (from === null && options.onFull !== undefined)
+      options.onFull(await countLive(this.database.prisma, connection.id, object));
     const pulled = connection.connector.pull(context, { object, properties, cursor: from });
     const pages = believable(guarded(pulled, connection, context.signal), {
       connection: connection.name,

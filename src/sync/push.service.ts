@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallsUsedUp } from '../connections/calls-used-up.js';
 import { ConnectionsService, type ConnectionSession } from '../connections/connections.service.js';
 import { objectOf, type ActiveConnection, type ObjectSetup } from '../connections/active-connection.js';
+import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import { Database, type Transaction } from '../platform/database/index.js';
 import { ConnectorError, isRetryable, type PushOperation, type PushOutcome } from '../sdk/index.js';
 import { ingest } from './ingest.js';
@@ -13,8 +14,8 @@ import { applyOutcomes } from './push-apply.js';
 import { backoff } from './backoff.js';
 import { BrokenBatches, mayHaveBeenMade } from './broken-batches.js';
 import { loadPushFacts } from './push-facts.js';
+import { believableAbsence } from './reading-guard.js';
 import { planPush, type PlannedPush } from './push-plan.js';
-import { withMissing } from './with-missing.js';
 
 /** What a step of pushing came to. */
 export type PushStep = 'idle' | 'progress' | 'stopped';
@@ -122,8 +123,14 @@ export class PushService {
       ids,
       properties: setup.properties,
     });
+    const read = believableAbsence(result, {
+      connection: connection.name,
+      object: setup.object,
+      ids,
+      limits: setup.policy.breaker ?? DEFAULT_LIMITS,
+    });
     const changed = await this.database.transaction(async (tx) => {
-      const ingested = await ingest(tx, withMissing(ids, result), {
+      const ingested = await ingest(tx, read, {
         connection,
         setup,
         runId: planned[0]?.intent.runId ?? null,

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import type { PullPage } from '../sdk/index.js';
-import { believable, type CheckedReading } from './reading-guard.js';
+import { believable, believableAbsence, type CheckedReading } from './reading-guard.js';
 
 const READING: CheckedReading = {
   connection: 'people',
@@ -65,4 +65,18 @@ it('stops when a full read brings nothing where there was much, and passes not e
 it('stops nothing where the breaker is off', async () => {
   expect((await read([page(1_500)], { limits: false })).code).toBeUndefined();
   expect((await read([page(0)], { limits: false, full: true })).code).toBeUndefined();
+});
+
+it('believes that few of the records asked for are gone, and not that most of many are', () => {
+  const ids = Array.from({ length: 30 }, (_, index) => String(index));
+  const asked = { connection: 'people', object: 'row', ids, limits: DEFAULT_LIMITS };
+  const found = (count: number) => ({
+    records: ids.slice(0, count).map((id) => ({ ...record, id })),
+    tombstones: [],
+    readAt: 0,
+  });
+  expect(believableAbsence(found(15), asked).tombstones).toHaveLength(15);
+  expect(() => believableAbsence(found(14), asked)).toThrow('marked as gone');
+  expect(believableAbsence(found(14), { ...asked, limits: false }).tombstones).toHaveLength(16);
+  expect(believableAbsence(found(0), { ...asked, ids: ids.slice(0, 9) }).tombstones).toHaveLength(9);
 });

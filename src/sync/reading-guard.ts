@@ -1,5 +1,6 @@
 import { isTooMany, type BreakerLimits } from '../core/breaker/index.js';
-import { ConnectorError, type PullPage } from '../sdk/index.js';
+import { ConnectorError, type PullPage, type ReadResult } from '../sdk/index.js';
+import { withMissing } from './with-missing.js';
 
 export interface CheckedReading {
   readonly connection: string;
@@ -45,9 +46,51 @@ export async function* believable(
   yield* withheld;
 }
 
+/** So many of a batch, and more than half of it, are not missing by chance. */
+const MANY_AT_ONCE = 10;
+
+/**
+ * Records that were asked for by id and are nowhere are gone, when they are few: a permission that was taken away hides
+ * many at once.
+ *
+ * @throws ConnectorError before any of it is believed
+ */
+export function believableAbsence(
+  result: ReadResult,
+  asked: {
+    readonly connection: string;
+    readonly object: string;
+    readonly ids: readonly string[];
+    readonly limits: BreakerLimits | false;
+  },
+): ReadResult {
+  const complete = withMissing(asked.ids, result);
+  const missing = complete.tombstones.length - result.tombstones.length;
+  if (asked.limits !== false && missing >= MANY_AT_ONCE && missing * 2 > asked.ids.length)
+    throw hidden(asked);
+  return complete;
+}
+
 function isInferred({ deletedAt, mergedInto }: PullPage<unknown>['tombstones'][number]): boolean {
   return deletedAt === undefined && mergedInto === undefined;
 }
+
+/** Many records that were asked for one by one are nowhere. */
+export function hidden({
+  connection,
+  object,
+}: Pick<CheckedReading, 'connection' | 'object'>): ConnectorError {
+  return new ConnectorError({
+    kind: 'configuration',
+    code: 'RECORDS_VANISHED',
+    message: `${connection} does not know many of its ${object} records any more when it is asked for them. None of them was marked as gone.`,
+    remedy: `See whether its credentials still reach them. ${GONE_INDEED}`,
+  });
+}
+
+/** What to do where so many are gone for good, and the system has no word on it. */
+export const GONE_INDEED =
+  'If they are gone indeed: set `breaker: false` for them under `sync`, run `rapport audit --repair`, and take it out again.';
 
 function vanished({ connection, object }: CheckedReading): ConnectorError {
   return new ConnectorError({
