@@ -51,6 +51,19 @@ const LONGEST = 250;
  * Addresses of nobody (`noreply@`), made-up numbers, and domains of mail providers are left out.
  */
 export function identityOf(entity: Entity, fields: Fields): Identity {
+  const identity = {
+    entity,
+    identifiers: identifiersOf(entity, fields),
+    country: countryOf(comparisonKey('country', fields['address.country'])),
+    birthday: birthdayOf(comparisonKey('date', fields['birthday'])),
+  };
+  if (entity === 'customer') return { ...identity, person: personNameOf(fields) };
+  if (entity === 'deal') return { ...identity, deal: dealFactsOf(fields) };
+  return { ...identity, company: companyNameOf(nameIn(fields)) };
+}
+
+/** Of the identity only what records are found by. */
+export function identifiersOf(entity: Entity, fields: Fields): readonly Identifier[] {
   const found = new Map<string, Identifier>();
   const add = (kind: IdentifierKind, value: string | undefined): void => {
     if (value === undefined || value === '' || value.length > LONGEST || /\p{Cc}/u.test(value)) return;
@@ -64,35 +77,31 @@ export function identityOf(entity: Entity, fields: Fields): Identity {
     if (name.startsWith('xref.')) add('xref', crossReference(name.slice('xref.'.length), value));
     if (name.startsWith('social.')) add('social', socialIdentifier(name.slice('social.'.length), value));
   }
-  const base = {
-    entity,
-    country: countryOf(comparisonKey('country', fields['address.country'])),
-    birthday: birthdayOf(comparisonKey('date', fields['birthday'])),
-  };
   if (entity === 'customer') {
     for (const address of textsOf(fields, 'email', 'emails'))
       add('email', fitEmail(comparisonKey('email', address)));
-    return { ...base, identifiers: sorted(found), person: personNameOf(fields) };
-  }
-  if (entity === 'deal') {
+  } else if (entity === 'deal') {
     const deal = dealFactsOf(fields);
     // A name that many deals share is no evidence; with an amount or a date fewer do.
     if (deal.name !== '')
       for (const more of ['', deal.amount, deal.closeDate])
         if (more !== null) add('name', more === '' ? deal.name : `${deal.name} | ${more}`);
-    return { ...base, identifiers: sorted(found), deal };
+  } else {
+    for (const address of textsOf(fields, 'domain', 'domains', 'website'))
+      add('domain', companyDomain(address));
+    add('name', companyNameOf(nameIn(fields)).key);
   }
-  for (const address of textsOf(fields, 'domain', 'domains', 'website'))
-    add('domain', companyDomain(address));
-  const company = companyNameOf(typeof fields['name'] === 'string' ? fields['name'] : '');
-  add('name', company.key);
-  return { ...base, identifiers: sorted(found), company };
+  return sorted(found);
+}
+
+function nameIn(fields: Fields): string {
+  return typeof fields['name'] === 'string' ? fields['name'] : '';
 }
 
 /** The account is a place in another system's own terms: whoever places the record knows whose it is. */
 function dealFactsOf(fields: Fields): DealFacts {
   return {
-    name: typeof fields['name'] === 'string' ? foldText(fields['name']) : '',
+    name: foldText(nameIn(fields)),
     account: null,
     amount: comparisonKey('decimal', fields['amount']),
     currency: comparisonKey('currency', fields['currency']),

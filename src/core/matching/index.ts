@@ -16,7 +16,7 @@
  * bring them together.
  */
 export type { Comparison, MatchRule } from './comparison.js';
-export { identifierKey, identityOf, ownCrossReference } from './identity.js';
+export { identifierKey, identifiersOf, identityOf, ownCrossReference } from './identity.js';
 export type { DealFacts, Identifier, IdentifierKind, Identity } from './identity.js';
 export type {
   CandidateOperation,

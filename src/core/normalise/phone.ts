@@ -6,6 +6,16 @@ import { countryKey } from './country.js';
 /** Read numbers without a country code so, unless the record says where it is at home. */
 const DEFAULT_COUNTRY: CountryCode = 'US';
 
+/** How a number is written whose digits, with their country's, are all there is to it. */
+const INTERNATIONAL = /^\+[1-9][\d ]{7,20}$/;
+
+/**
+ * Countries that have their calling code alone, and whose numbers begin with no 0: after the code, so many digits are a
+ * possible number, of which nothing is to be taken off.
+ */
+const PLAIN_NUMBERS =
+  /^\+(?:31[1-9]\d{8}|32[1-9]\d{7,8}|33[1-9]\d{8}|34[1-9]\d{8}|351[1-9]\d{8}|353[1-9]\d{6,9}|41[1-9]\d{8}|43[1-9]\d{6,11}|45[1-9]\d{7}|46[1-9]\d{6,9}|48[1-9]\d{8}|49[1-9]\d{6,11})$/;
+
 /**
  * E.164, with `;ext=12` when there is an extension. A number without country code is read as one of `country` (code
  * or name), else, or when it cannot be one there, as a North American one. What no numbering plan knows becomes its
@@ -14,6 +24,10 @@ const DEFAULT_COUNTRY: CountryCode = 'US';
 export function phoneKey(text: string, country?: string): string {
   // The common cases by pattern: exactly what the library answers, a hundred times as fast.
   if (/^\+1[2-9]\d\d[2-9]\d{6}$/.test(text)) return text;
+  if (INTERNATIONAL.test(text)) {
+    const digits = text.replaceAll(' ', '');
+    if (PLAIN_NUMBERS.test(digits)) return digits;
+  }
   // What says its country is at home nowhere else.
   return keyOf((text.startsWith('+') ? DEFAULT_COUNTRY : homeCountry(country)) + text);
 }
