@@ -1,12 +1,3 @@
-import {
-  accountableTimes,
-  identityFields,
-  observe,
-  observeDuring,
-  type Observation,
-} from '../core/claims/index.js';
-import { toCanonical } from '../core/mapping/index.js';
-import { identityOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import { keptOut, withoutLinksToErased, type Suppresses } from '../erasure/keep-out.js';
 import { reportIssues, type IssueReport } from '../issues/issue.repository.js';
@@ -15,10 +6,10 @@ import type { Entity, SourceRecord, Tombstone, UnreadableRecord } from '../sdk/i
 import * as repository from './ingest.repository.js';
 import { closePage } from './close-page.js';
 import { decideSame, noteMerges } from './crm-merge.js';
+import { digestRecord, type Digest, type Digests } from './digest.js';
 import { lookAgain } from './inbox.repository.js';
 import { newId } from './new-id.js';
-import { issueBase, unreadableIssue } from './read-issues.js';
-import { referenceIdentifiers } from './references.js';
+import { unreadableIssue } from './read-issues.js';
 import { freshOf, postpone, type ResolveWork } from './resolve-work.js';
 import type { StoredRecord } from './source-record.js';
 
@@ -61,6 +52,8 @@ export interface TakingIn {
   readonly resolvesNow: boolean;
   readonly suppresses: Suppresses;
   readonly cursor?: unknown;
+  /** Of records that may be new, made beforehand. */
+  readonly digests?: Digests;
 }
 
 /** Takes a batch in and leaves to the resolver what follows from it. */
@@ -104,7 +97,9 @@ export async function takeIn(
       continue;
     }
     if (record.partial === true && (before === undefined || before.deleted)) continue;
-    const write = digestRecord(record, before, readAt, options, issues);
+    const digest = digestOf(record, { ...options, before, readAt, digests: how.digests });
+    issues.push(...digest.issues);
+    const { write } = digest;
     if (write === undefined) continue;
     if (record.partial === true) stale.push(record.id);
     else read.push(how.resolvesNow && before === undefined ? { ...write, goldenId: newId() } : write);
@@ -194,84 +189,12 @@ function isStale(before: StoredRecord, readAt: number): boolean {
   return readAt < before.readAt || readAt <= before.writtenAt;
 }
 
-function digestRecord(
+function digestOf(
   record: SourceRecord,
-  before: repository.LockedRecord | undefined,
-  readAt: number,
-  options: IngestOptions,
-  issues: IssueReport[],
-): repository.RecordWrite | undefined {
-  const { connection, setup } = options;
-  const canonical = toCanonical({ entity: setup.entity, mapping: setup.mapping, values: record.values });
-  for (const problem of canonical.problems) {
-    issues.push({
-      ...issueBase(connection, setup, record.id),
-      recordId: before?.id ?? null,
-      code: 'UNREADABLE_VALUE',
-      severity: 'notice',
-      field: problem.field,
-      message: problem.message,
-      remedy: problem.remedy,
-    });
-  }
-  const seen = observationOf(record, canonical.fields, { ...options, readAt, before });
-  const how = { entity: setup.entity, pushOnly: setup.pushOnly, madeByHub: false };
-  const known = before?.fields ?? {};
-  const observed =
-    before?.sending == null ? observe(known, seen, how) : observeDuring(known, before.sending, seen, how);
-  const back = before?.deleted === true;
-  const version = record.version ?? before?.version ?? null;
-  const resolve = before === undefined || back || observed.changed;
-  if (!resolve && version === before.version) return undefined;
-  const identity = identityOf(setup.entity, identityFields(observed.fields));
-  return {
-    externalId: record.id,
-    fields: observed.fields,
-    version,
-    url: record.url ?? null,
-    modifiedAt: seen.modifiedAt,
-    readAt,
-    identifiers: [
-      ...identity.identifiers,
-      ownCrossReference(connection.name, record.id),
-      ...referenceIdentifiers(connection.id, observed.fields),
-    ],
-    identityChanged: resolve,
-    resolve,
-    goldenId: null,
-  };
-}
-
-/** Vendors' times corrected by the measured clock offset. */
-function observationOf(
-  record: SourceRecord,
-  fields: Observation['fields'],
-  {
-    setup,
-    clockOffsetMs,
-    readAt,
-    before,
-  }: IngestOptions & { readonly readAt: number; readonly before: StoredRecord | undefined },
-): Observation {
-  const hubTime = (iso: string): number => {
-    const time = Date.parse(iso);
-    return Number.isNaN(time) ? readAt : time - clockOffsetMs;
-  };
-  const times: Record<string, number> = {};
-  for (const { field, property } of setup.mapping) {
-    const time = record.times?.[property];
-    if (time !== undefined && !(field in times)) times[field] = hubTime(time);
-  }
-  const modifiedAt = hubTime(record.modifiedAt);
-  const createdAt = record.createdAt === undefined ? undefined : hubTime(record.createdAt);
-  // What differs although the record did not move, such as an association, changed since it was last read.
-  const undated = record.version !== undefined && record.version === before?.version;
-  return {
-    fields,
-    times: before !== undefined ? times : accountableTimes(times, { createdAt, modifiedAt }),
-    modifiedAt: undated ? readAt : modifiedAt,
-    readAt,
-  };
+  known: Parameters<typeof digestRecord>[1] & { readonly digests: Digests | undefined },
+): Digest {
+  const made = known.before === undefined ? known.digests?.get(record) : undefined;
+  return made?.readAt === known.readAt ? made : digestRecord(record, known);
 }
 
 function tombstonesOf(

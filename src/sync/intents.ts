@@ -77,7 +77,8 @@ export function planWrites(golden: Survived, facts: PlanningFacts): PlannedWrite
     }
     planCreation(golden, connection, facts, { intents, issues, solved });
   }
-  return { intents, issues, solved: [...solved.map(fingerprint), ...agreed] };
+  // Nothing was ever reported of what is new.
+  return { intents, issues, solved: golden.isNew ? [] : [...solved.map(fingerprint), ...agreed] };
 }
 
 /** Somebody deleted the record in a system whose deletions are to be followed by the others. */

@@ -3,9 +3,10 @@ import type { ObjectSetup } from '../connections/active-connection.js';
 import type { ConnectionSession } from '../connections/connections.service.js';
 import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import { Database } from '../platform/database/index.js';
-import { ConnectorError, type Entity, type PullPage } from '../sdk/index.js';
+import { ConnectorError, type Entity, type PullPage, type SourceRecord } from '../sdk/index.js';
 import { clearPlacesNotSeen, reportIssues } from '../issues/issue.repository.js';
 import * as cursors from './cursor.repository.js';
+import { digestAhead, type Digest, type Digests } from './digest.js';
 import { takeIn, type Batch } from './ingest.js';
 import { joinedPages, type JoinedPage } from './joined-pages.js';
 import { readAhead } from './read-ahead.js';
@@ -63,6 +64,9 @@ export class PullService {
     const { object, properties } = setup;
     if (from === null && options.onFull !== undefined)
       options.onFull(await countLive(this.database.prisma, connection.id, object));
+    const digests = new WeakMap<SourceRecord, Digest>();
+    // As it was with the page before: in a first read nothing is known, in a later full one nearly everything is.
+    let newcomers = from === null || options.resume;
     const pulled = connection.connector.pull(context, { object, properties, cursor: from });
     const pages = believable(guarded(pulled, connection, context.signal), {
       connection: connection.name,
@@ -71,10 +75,18 @@ export class PullService {
       limits: options.approved === true ? false : (setup.policy.breaker ?? DEFAULT_LIMITS),
       known: () => countLive(this.database, connection.id, object),
     });
+    const digested = digestAhead(pages, {
+      connection,
+      setup,
+      clockOffsetMs: () => session.clockOffsetMs(),
+      digests,
+      worthIt: () => newcomers,
+    });
     try {
-      for await (const group of readAhead(pages, hasRoom)) {
+      for await (const group of readAhead(digested, hasRoom)) {
         for (const page of joinedPages(group)) {
-          await this.store(session, setup, page, options);
+          const fresh = await this.store(session, setup, page, { ...options, digests });
+          newcomers = fresh * 2 > page.records.length;
           stored += 1;
           if (page.total !== undefined) options.onTotal?.(setup.object, page.total);
           if (options.until()) return false;
@@ -100,29 +112,32 @@ export class PullService {
     }
   }
 
+  /** @returns how many of the records were new */
   private async store(
     session: ConnectionSession,
     setup: ObjectSetup,
     page: JoinedPage<unknown>,
-    { runId }: PullOptions,
-  ): Promise<void> {
+    { runId, digests }: PullOptions & { readonly digests: Digests },
+  ): Promise<number> {
     const { connection } = session;
     const options = { connection, setup, runId, counted: true, clockOffsetMs: session.clockOffsetMs() };
-    const storePart = async (part: Batch, end: { readonly cursor?: unknown }): Promise<void> => {
-      await this.database.transaction(async (tx) => {
+    const storePart = async (part: Batch, end: { readonly cursor?: unknown }): Promise<number> =>
+      this.database.transaction(async (tx) => {
         await lockResolve(tx);
         const context = await this.resolver.context(tx);
-        const how = { ...end, resolvesNow: true, suppresses: context.suppresses };
+        const how = { ...end, resolvesNow: true, suppresses: context.suppresses, digests };
         const { work } = await takeIn(tx, part, options, how);
         await this.resolver.resolveNow(tx, work, context);
+        return work.fresh.size;
       });
-    };
     try {
-      await storePart(page, { cursor: page.cursor });
+      return await storePart(page, { cursor: page.cursor });
     } catch (error) {
       if (error instanceof ConnectorError || page.records.length === 0) throw error;
       await storeInParts(page, {
-        store: (part) => storePart(part, {}),
+        store: async (part) => {
+          await storePart(part, {});
+        },
         setAside: (record, cause) =>
           this.database.transaction((tx) => reportIssues(tx, [setAsideIssue(options, record, cause)])),
       });
@@ -130,6 +145,7 @@ export class PullService {
       await this.database.transaction((tx) =>
         cursors.advance(tx, { connectionId: connection.id, object: setup.object, cursor: page.cursor }),
       );
+      return 0;
     }
   }
 }
