@@ -51,7 +51,8 @@ export function json(value: unknown): Sql {
 export function storableJson<T>(value: T): { readonly parameter: Sql; readonly stored: T } {
   const text = JSON.stringify(value);
   // Escapes are rare: most texts are told by a plain search.
-  if (!text.includes('\\u') || !UNSTORABLE.test(text)) return { parameter: sql`${text}::jsonb`, stored: value };
+  if (!text.includes('\\u') || !UNSTORABLE.test(text))
+    return { parameter: sql`${text}::jsonb`, stored: value };
   const clean = JSON.stringify(value, storable);
   return { parameter: sql`${clean}::jsonb`, stored: JSON.parse(clean) as T };
 }
