@@ -63,7 +63,7 @@ export default defineConformance({
 });
 
 async function open(): Promise<Harness> {
-  const sandbox = await createSandbox();
+  const sandbox = await createSandbox({ streaming: { longPollMs: 500 } });
   const { control } = sandbox;
   const { clientId, clientSecret } = sandbox.account;
   const fault = async (kind: Fault['kind'], calls: Calls, more: Partial<Fault> = {}): Promise<void> => {
@@ -101,6 +101,11 @@ async function open(): Promise<Harness> {
     loseAnswer: (calls) => fault('lostAnswer', calls),
     cutAnswer: (calls) => fault('resetMidBody', calls),
     refuseConnection: (calls) => fault('reset', calls),
+    streaming: {
+      forget: async () => control.purgeEvents(),
+      overflow: async (object) => control.overflowEvents(sobjectOf(object).type),
+      cut: async () => control.cutConnections(),
+    },
     close: () => sandbox.close(),
   };
 }

@@ -4,6 +4,9 @@ import { TransportError, type HttpResponse } from '../../src/sdk/index.js';
 import type { Context } from './config.js';
 import { cutOff, failureOf, unexpected, unreachable } from './errors.js';
 
+/** By this name the system tells our writes from others in its events. */
+export const CLIENT = 'rapport';
+
 const SESSION = 'session';
 const sessionSchema = z.object({ token: z.string() });
 
@@ -21,6 +24,9 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly body?: object;
+  /** Calls that wait long take no place from others. */
+  readonly bucket?: string;
+  readonly timeoutMs?: number;
 }
 
 /** Whatever the answer is; a session that is over is renewed once. Throws TransportError when there is no answer. */
@@ -52,10 +58,15 @@ function jsonOf({ body }: HttpResponse): unknown {
 }
 
 async function reading(ctx: Context, request: Call): Promise<HttpResponse> {
+  const response = await answered(ctx, request);
+  if (isOk(response)) return response;
+  throw failureOf(response, ctx.clock.now());
+}
+
+/** Whatever the answer is. That there is none may pass: for calls that may be made again. */
+export async function answered(ctx: Context, request: Call): Promise<HttpResponse> {
   try {
-    const response = await call(ctx, request);
-    if (isOk(response)) return response;
-    throw failureOf(response, ctx.clock.now());
+    return await call(ctx, request);
   } catch (error) {
     if (error instanceof TransportError && error.code !== 'aborted') throw unreachable(error);
     throw error;
@@ -80,12 +91,18 @@ async function token(ctx: Context): Promise<string> {
   return made;
 }
 
-async function send(ctx: Context, { method, path, body }: Call, session?: string): Promise<HttpResponse> {
+async function send(
+  ctx: Context,
+  { method, path, body, ...how }: Call,
+  session?: string,
+): Promise<HttpResponse> {
   return ctx.http.send({
+    ...how,
     method,
     url: ctx.settings.baseUrl.replace(/\/$/, '') + path,
     headers: {
       'content-type': 'application/json',
+      'x-client': CLIENT,
       ...(session !== undefined && { authorization: `Bearer ${session}` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -24,7 +24,11 @@ export const cursorSchema = z.strictObject({
   links: z.int().min(0),
 });
 
+/** Number of the last event that was heard. */
+export const positionSchema = z.strictObject({ after: z.int().min(0) });
+
 export type Settings = z.output<typeof settingsSchema>;
 export type Credentials = z.output<typeof credentialsSchema>;
+export type Position = z.output<typeof positionSchema>;
 export type Cursor = z.output<typeof cursorSchema>;
 export type Context = ConnectorContext<Settings, Credentials>;

@@ -37,7 +37,7 @@ export default defineConformance({ connector, objects: [person, company], open }
 
 async function open(): Promise<Harness> {
   const sandbox = await createSandbox();
-  const { store, server } = sandbox;
+  const { store, feed, server } = sandbox;
   return {
     settings: { baseUrl: sandbox.url },
     credentials: { apiKey: API_KEY },
@@ -70,6 +70,12 @@ async function open(): Promise<Harness> {
       wrongSecrets: { signingKey: 'another key' },
       take: async () => sandbox.takeWebhooks(),
       again: async (request) => sandbox.webhookAgain(request),
+    },
+    streaming: {
+      forget: async () => feed.forget(),
+      overflow: async (object) =>
+        feed.add({ object: named(object), id: null, kind: 'overflow', client: null }),
+      cut: async () => server.cut(),
     },
     close: () => sandbox.close(),
   };

@@ -6,6 +6,7 @@ import { objectDeclarations } from './objects.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
 import { read } from './read.js';
+import { stream } from './stream.js';
 import { webhook } from './webhook.js';
 
 export default defineConnector({
@@ -24,4 +25,5 @@ export default defineConnector({
   read,
   push,
   webhook,
+  stream,
 });

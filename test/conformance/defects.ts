@@ -1,17 +1,10 @@
 /** For each rule a connector that breaks it, and no other one. */
-import {
-  ConnectorError,
-  type Connector,
-  type FailureKind,
-  type HttpResponse,
-  type JsonValue,
-  type PropertyValues,
-  type PullPage,
-  type PushOutcome,
-  type SourceRecord,
-} from '../../src/sdk/index.js';
+import type { Connector, HttpResponse, JsonValue, PullPage, SourceRecord } from '../../src/sdk/index.js';
 import { sign } from '../../templates/connector/signature.js';
-import { events, good, operations, outcomes, pages, pullFailure, read, wire } from './bend.js';
+import { events, good, pages, pullFailure, read, wire } from './bend.js';
+import { STREAM_DEFECTS } from './stream-defects.js';
+import { WRITE_DEFECTS } from './write-defects.js';
+import { ASTRAL, failed, isCode, isKind, mapped, refusing } from './wrong.js';
 
 const PAGE = 50;
 
@@ -74,90 +67,7 @@ export const DEFECTS: Readonly<Record<string, Connector>> = {
   'reread-gone': read((result) => (result.tombstones.length > 0 ? { ...result, records: [] } : result)),
   'reread-merged': read((result) => ({ ...result, tombstones: result.tombstones.map(({ id }) => ({ id })) })),
 
-  'write-batch': {
-    ...good,
-    push: async (ctx, request) =>
-      (await good.push?.(ctx, { ...request, operations: request.operations.slice(0, 10) })) ?? [],
-  },
-  'write-values': operations((operation) =>
-    operation.kind === 'update'
-      ? {
-          ...operation,
-          values: mapped(operation.values, (value) =>
-            typeof value === 'string' ? value.replace(ASTRAL, '?') : value,
-          ),
-        }
-      : operation,
-  ),
-  echo: outcomes((outcome, operation) =>
-    outcome.status === 'stored' && operation.kind !== 'archive'
-      ? { ...outcome, values: { ...outcome.values, ...operation.values } }
-      : outcome,
-  ),
-  'bad-records': {
-    ...good,
-    push: async (ctx, request) => {
-      const all = (await good.push?.(ctx, request)) ?? [];
-      const bad = all.find(({ status }) => status === 'rejected');
-      return bad === undefined ? all : all.map(({ key }) => ({ ...bad, key }));
-    },
-  },
-  'custom-writes': operations((operation) =>
-    operation.kind === 'update' ? { ...operation, values: dropped(operation.values, 'added') } : operation,
-  ),
-  'link-writes': operations((operation) =>
-    operation.kind === 'update' && operation.values['company'] === null
-      ? { ...operation, values: dropped(operation.values, 'company') }
-      : operation,
-  ),
-  'conditional-update': operations((operation) =>
-    operation.kind === 'update'
-      ? { ...operation, values: { ...operation.previous, ...operation.values } }
-      : operation,
-  ),
-  'write-gone': outcomes((outcome, { kind }) =>
-    outcome.status === 'gone' && kind === 'update' ? refused(outcome.key) : outcome,
-  ),
-  archive: {
-    ...good,
-    push: async (ctx, request) => {
-      const kept = request.operations.filter(({ kind }) => kind !== 'archive');
-      const done = request.operations.flatMap((one): PushOutcome[] =>
-        one.kind === 'archive' ? [{ key: one.key, status: 'stored', id: one.id, values: {} }] : [],
-      );
-      return [...done, ...((await good.push?.(ctx, { ...request, operations: kept })) ?? [])];
-    },
-  },
-  conflict: outcomes((outcome) =>
-    outcome.status === 'conflict' ? { ...outcome, existingId: 'somebody' } : outcome,
-  ),
-
-  'write-throttled': {
-    ...good,
-    push: async (ctx, request) => {
-      try {
-        return (await good.push?.(ctx, request)) ?? [];
-      } catch (error) {
-        if (isKind(error, 'throttled')) return request.operations.map(({ key }) => refused(key));
-        throw error;
-      }
-    },
-  },
-  'write-expired': wire('push', () => async (request, send) => refusing(await send(request))),
-  'write-refused': takingSentForMade(),
-  'lost-create': outcomes((outcome, { kind }) =>
-    outcome.status === 'unknown' && kind === 'create'
-      ? { key: outcome.key, status: 'retry', code: 'AGAIN', message: 'No answer came.' }
-      : outcome,
-  ),
-  'idempotent-create': operations((operation) => {
-    if (operation.kind !== 'create') return operation;
-    const { uncertainSince: _since, ...fresh } = operation;
-    return fresh;
-  }),
-  'lost-update': outcomes((outcome, { kind }) =>
-    outcome.status === 'unknown' && kind === 'update' ? refused(outcome.key) : outcome,
-  ),
+  ...WRITE_DEFECTS,
 
   webhook: events((event) => [event, { ...event, dedupeKey: `${event.dedupeKey}:2`, id: 'person-000002' }]),
   'webhook-forged': {
@@ -192,10 +102,11 @@ export const DEFECTS: Readonly<Record<string, Connector>> = {
       return (good.webhook as NonNullable<typeof good.webhook>)(request, secrets, settings);
     },
   },
+
+  ...STREAM_DEFECTS,
 };
 
 let deliveries = 0;
-const ASTRAL = /[\u{10000}-\u{10ffff}]/gu;
 
 /** The position stands in the process's memory; the cursor of a page is ahead of it. */
 function rememberingOnly(): Connector {
@@ -286,28 +197,6 @@ function fromMemory(): Connector {
   }));
 }
 
-/** Once a create had no answer, it takes the next attempt for done without asking. */
-function takingSentForMade(): Connector {
-  const sent = new Set<string>();
-  return {
-    ...good,
-    push: async (ctx, request) => {
-      const again = request.operations.filter(
-        (one) => one.kind === 'create' && one.uncertainSince === undefined && sent.has(one.hubId),
-      );
-      const rest = request.operations.filter((one) => !again.includes(one));
-      const all = (await good.push?.(ctx, { ...request, operations: rest })) ?? [];
-      for (const one of rest)
-        if (one.kind === 'create' && all.some(({ key, status }) => key === one.key && status === 'unknown'))
-          sent.add(one.hubId);
-      return [
-        ...all,
-        ...again.map(({ key }): PushOutcome => ({ key, status: 'stored', id: key, values: {} })),
-      ];
-    },
-  };
-}
-
 /** Keeps the number of the last event, and passes over what is older. */
 function deafToTheLate(): Connector {
   const newest = new Map<string, number>();
@@ -320,27 +209,6 @@ function deafToTheLate(): Connector {
   });
 }
 
-function refusing(response: HttpResponse): HttpResponse {
-  if (response.status === 401) throw failed('credentials');
-  return response;
-}
-
-function failed(kind: FailureKind): ConnectorError {
-  return new ConnectorError({ kind, code: 'DEFECT', message: 'It is broken.', remedy: 'Mend it.' });
-}
-
-function isKind(error: unknown, kind: FailureKind): boolean {
-  return error instanceof ConnectorError && error.kind === kind;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof ConnectorError && error.code === code;
-}
-
-function refused(key: string): PushOutcome {
-  return { key, status: 'rejected', rejections: [{ code: 'NO', message: 'No.', remedy: 'None.' }] };
-}
-
 function each(page: PullPage<unknown>, change: (record: SourceRecord) => SourceRecord): PullPage<unknown> {
   return { ...page, records: page.records.map(change) };
 }
@@ -350,17 +218,6 @@ function values(
   change: (value: JsonValue, name: string) => JsonValue,
 ): PullPage<unknown> {
   return each(page, (record) => ({ ...record, values: mapped(record.values, change) }));
-}
-
-function mapped(
-  given: PropertyValues,
-  change: (value: JsonValue, name: string) => JsonValue,
-): PropertyValues {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, change(value, name)]));
-}
-
-function dropped(given: PropertyValues, name: string): PropertyValues {
-  return Object.fromEntries(Object.entries(given).filter(([one]) => one !== name));
 }
 
 function without(

@@ -49,11 +49,13 @@ describe('the conformance suite', () => {
   });
 
   it('tells by the connector’s functions what does not apply', async () => {
-    const readOnly = without(good, 'push', 'webhook', 'read');
+    const readOnly = without(good, 'push', 'webhook', 'read', 'stream');
     const report = await runConformance({ ...people, connector: readOnly });
     expect(failures(report)).toEqual([]);
     const inapplicable = report.results.filter(({ result }) => result === 'does not apply');
-    expect(new Set(inapplicable.map(({ side }) => side))).toEqual(new Set(['read', 'write', 'webhook']));
+    expect(new Set(inapplicable.map(({ side }) => side))).toEqual(
+      new Set(['read', 'write', 'webhook', 'stream']),
+    );
     expect(inapplicable.find(({ rule }) => rule === 'echo')?.cause).toContain('read only');
   });
 

@@ -14,6 +14,7 @@ const WITHOUT: Readonly<Record<ConnectorAbility, string>> = {
   push: 'the connector is read only (no `push`)',
   read: 'the connector does not read by id (no `read`)',
   webhook: 'the connector takes no webhooks (no `webhook`)',
+  stream: 'the connector does not listen (no `stream`)',
 };
 
 /** Why a rule does not apply, by what the connector has and the target declares; undefined when it does. */
@@ -30,7 +31,7 @@ export function reasonAgainst(rule: Rule, target: ConformanceTarget, specimen: S
 /** What a rule needs, and neither is there nor was declared to be missing. */
 export function unexplained(rule: Rule, harness: Harness, specimen: Specimen): readonly Ability[] {
   return rule.needs.filter((ability) => {
-    if (isConnectors(ability) || ability === 'stale') return false;
+    if (isConnectors(ability) || ability === 'stale' || ability === 'own') return false;
     if (ability === 'refused' || ability === 'unique') return specimen[ability] === undefined;
     if (ability === 'link')
       return specimen.link === undefined || harness.link === undefined || harness.createTarget === undefined;

@@ -34,7 +34,8 @@ export class Bench {
     readonly connector: Connector,
     readonly specimen: Specimen,
     readonly system: Harness,
-    private readonly signal: AbortSignal,
+    /** Aborts when the rule is over. */
+    readonly signal: AbortSignal,
   ) {
     this.object = specimen.object;
     this.clock = system.clock === 'real' ? createRealClock(signal) : createTestClock({ signal });
@@ -56,14 +57,18 @@ export class Bench {
   }
 
   /** As a process has it that has just started; credentials that were renewed are kept. */
-  context(copy?: Copy, memory: Memory = new Map<string, unknown>()): ConnectorContext {
+  context(
+    copy?: Copy,
+    memory: Memory = new Map<string, unknown>(),
+    signal: AbortSignal = this.signal,
+  ): ConnectorContext {
     const versions = new Map([...(copy?.records ?? [])].map(([id, record]) => [id, record.version]));
     const context = createTestContext({
       settings: this.settings,
       credentials: this.credentials,
       clock: this.clock,
       known: { [this.object]: versions },
-      signal: this.signal,
+      signal,
     });
     this.contexts.push(context);
     return {

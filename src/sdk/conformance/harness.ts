@@ -94,6 +94,7 @@ export interface Harness {
   /** The connection breaks before the next of these calls is carried out. */
   refuseConnection?(calls: Calls): Promise<void>;
   readonly webhooks?: WebhookHarness;
+  readonly streaming?: StreamHarness;
   close(): Promise<void>;
 }
 
@@ -109,8 +110,18 @@ export interface WebhookHarness {
   again(request: WebhookRequest): Promise<WebhookRequest>;
 }
 
-/** What a rule may need. The first three are the connector's, found by presence. */
-export const CONNECTOR_ABILITIES = ['read', 'push', 'webhook'] as const;
+/** What goes wrong with what a system tells by itself. */
+export interface StreamHarness {
+  /** The system no longer has what it told until now; a position that old is refused. */
+  forget(): Promise<void>;
+  /** The system says that it left changes of the object out. */
+  overflow(object: string): Promise<void>;
+  /** The connections of those who listen break. */
+  cut(): Promise<void>;
+}
+
+/** What a rule may need. The first ones are the connector's, found by presence. */
+export const CONNECTOR_ABILITIES = ['read', 'push', 'webhook', 'stream'] as const;
 export const SPECIMEN_ABILITIES = ['refused', 'unique'] as const;
 export const HARNESS_ABILITIES = [
   'remove',
@@ -126,13 +137,18 @@ export const HARNESS_ABILITIES = [
   'cutAnswer',
   'refuseConnection',
   'webhooks',
+  'streaming',
 ] as const satisfies readonly (keyof Harness)[];
 
 export type ConnectorAbility = (typeof CONNECTOR_ABILITIES)[number];
 export type SystemAbility = (typeof SPECIMEN_ABILITIES)[number] | (typeof HARNESS_ABILITIES)[number];
-/** `stale`: requests carry no time, so that an old one cannot be told from a new one. */
-export type Ability = ConnectorAbility | SystemAbility | 'stale';
-export type Cannot = Readonly<Partial<Record<SystemAbility | 'stale', string>>>;
+/**
+ * What is there unless `cannot` says otherwise. `stale`: webhooks carry a time, by which an old one is told from a new
+ * one. `own`: events tell the connector's own writes from others.
+ */
+type Assumed = 'stale' | 'own';
+export type Ability = ConnectorAbility | SystemAbility | Assumed;
+export type Cannot = Readonly<Partial<Record<SystemAbility | Assumed, string>>>;
 
 /** Returns its argument; helps the editor. */
 export function defineConformance(target: ConformanceTarget): ConformanceTarget {

@@ -1,7 +1,7 @@
 import type { Ability } from './harness.js';
 import type { Bench } from './bench.js';
 
-export type Side = 'read' | 'write' | 'webhook';
+export type Side = 'read' | 'write' | 'webhook' | 'stream';
 
 /** One promise of a connector, and how to see whether it keeps it. */
 export interface Rule {

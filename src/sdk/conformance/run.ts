@@ -75,6 +75,7 @@ async function attempt(
     return brokenBy(error);
   } finally {
     clearTimeout(timer);
+    stop.abort(new Error('the rule is over'));
     await system?.close();
   }
 }

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { WebhookRequest } from '../../../src/sdk/index.js';
 import { sign } from '../signature.js';
+import { Feed } from './feed.js';
 import { SandboxServer } from './server.js';
 import { Store, type Change } from './store.js';
 
@@ -13,6 +14,8 @@ export interface Sandbox {
   readonly url: string;
   /** What users do. */
   readonly store: Store;
+  /** What those hear who listen. */
+  readonly feed: Feed;
   /** What goes wrong. */
   readonly server: SandboxServer;
   /** Webhooks since the last call, one for each change, signed now. */
@@ -27,14 +30,19 @@ const WEBHOOK_URL = 'https://hub.example.com/webhooks/example-crm';
 export async function createSandbox(): Promise<Sandbox> {
   let changes: Change[] = [];
   let events = 0;
-  const store = new Store((change) => changes.push(change));
-  const api = new SandboxServer(store);
+  const feed = new Feed();
+  const store = new Store((change) => {
+    changes.push(change);
+    feed.add(change);
+  });
+  const api = new SandboxServer(store, feed);
   await new Promise<void>((resolve) => {
     api.server.listen(0, '127.0.0.1', resolve);
   });
   return {
     url: `http://127.0.0.1:${String((api.server.address() as AddressInfo).port)}`,
     store,
+    feed,
     server: api,
     takeWebhooks: () => {
       const taken = changes;

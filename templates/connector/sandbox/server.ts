@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { answer, type ApiAnswer } from './api.js';
+import type { Feed } from './feed.js';
 import { Refusal, type Store } from './store.js';
 
 export const API_KEY = 'sandbox-key';
@@ -21,7 +22,10 @@ export class SandboxServer {
   private session = 1;
   private revoked = false;
 
-  constructor(private readonly store: Store) {
+  constructor(
+    private readonly store: Store,
+    private readonly feed: Feed,
+  ) {
     this.server = createServer((request, response) => {
       this.serve(request, response).catch((error: unknown) => {
         response.destroy(error instanceof Error ? error : undefined);
@@ -36,6 +40,11 @@ export class SandboxServer {
 
   expire(): void {
     this.session += 1;
+  }
+
+  /** Breaks all connections. */
+  cut(): void {
+    this.server.closeAllConnections();
   }
 
   revoke(): void {
@@ -57,6 +66,10 @@ export class SandboxServer {
       send(response, { status: 401, body: {} });
       return;
     }
+    if (url.pathname === '/events') {
+      send(response, await this.heard(url.searchParams));
+      return;
+    }
     const calls = method === 'GET' || url.pathname.endsWith('/read') ? 'read' : 'write';
     const struck = this.faults.findIndex((fault) => fault.calls === calls);
     const fault = struck === -1 ? undefined : this.faults.splice(struck, 1)[0];
@@ -69,9 +82,18 @@ export class SandboxServer {
       request.socket.destroy();
       return;
     }
-    const answered = answerTo(() => answer(this.store, { method, url, body }));
+    const client = request.headers['x-client']?.toString() ?? null;
+    const answered = answerTo(() => this.store.as(client, () => answer(this.store, { method, url, body })));
     if (fault?.kind === 'lost') request.socket.destroy();
     else send(response, answered, fault?.kind === 'cut');
+  }
+
+  private async heard(query: URLSearchParams): Promise<ApiAnswer> {
+    const after = query.has('after') ? Number(query.get('after')) : undefined;
+    const wait = Number(query.get('wait') ?? 0);
+    if (wait > 0 && this.feed.since(after)?.events.length === 0) await this.feed.wait(wait);
+    const found = this.feed.since(after);
+    return found === undefined ? { status: 410, body: {} } : { status: 200, body: found };
   }
 
   private get token(): string {

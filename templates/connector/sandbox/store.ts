@@ -30,6 +30,8 @@ export interface Change {
   readonly id: string;
   readonly kind: 'changed' | 'deleted' | 'merged';
   readonly at: number;
+  /** Who wrote by the API; null for a user. */
+  readonly client: string | null;
 }
 
 /** What the API answers with instead of doing what it was asked. */
@@ -58,10 +60,22 @@ export class Store {
     ],
   };
   private readonly links: { readonly object: ObjectName; readonly id: string }[] = [];
+  /** Who writes by the API just now. */
+  private client: string | null = null;
   private lastStamp = 0;
   private lastId = 0;
 
   constructor(private readonly onChange: (change: Change) => void) {}
+
+  /** What is done within is the work of a program. */
+  as<T>(client: string | null, work: () => T): T {
+    this.client = client;
+    try {
+      return work();
+    } finally {
+      this.client = null;
+    }
+  }
 
   properties(object: ObjectName): readonly Property[] {
     return this.schema[object];
@@ -217,7 +231,7 @@ export class Store {
   }
 
   private tell(object: ObjectName, { id }: Row, kind: Change['kind']): void {
-    this.onChange({ object, id, kind, at: Date.now() });
+    this.onChange({ object, id, kind, at: Date.now(), client: this.client });
   }
 }
 

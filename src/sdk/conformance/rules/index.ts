@@ -3,9 +3,12 @@ import { changeRules } from './changes.js';
 import { pagingRules } from './paging.js';
 import { readFaultRules } from './read-faults.js';
 import { rereadRules } from './reread.js';
+import { streamRules } from './streams.js';
 import { valueRules } from './values.js';
 import { webhookRules } from './webhooks.js';
 import { writeFaultRules } from './write-faults.js';
+import { linkWriteRules } from './write-links.js';
+import { writeOutcomeRules } from './write-outcomes.js';
 import { writeRules } from './writes.js';
 
 /** All rules, in the order of the table. */
@@ -16,6 +19,9 @@ export const RULES: readonly Rule[] = [
   ...readFaultRules,
   ...rereadRules,
   ...writeRules,
+  ...linkWriteRules,
+  ...writeOutcomeRules,
   ...writeFaultRules,
   ...webhookRules,
+  ...streamRules,
 ];

@@ -2,7 +2,7 @@ import type { CreateOperation, PushOutcome } from '../../index.js';
 import type { Bench } from '../bench.js';
 import type { Memory } from '../copy.js';
 import { must, type Rule, shown } from '../rule.js';
-import { said } from './writes.js';
+import { said } from './outcomes.js';
 
 /** What can go wrong on the way to a system, while writing: nothing is lost, and nothing is made twice. */
 export const writeFaultRules: readonly Rule[] = [
