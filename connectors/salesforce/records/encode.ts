@@ -66,6 +66,7 @@ export function encodeValues(
 
 function problemOf(field: Field): string {
   if (isOwner(field)) return 'OWNER_NOT_FOUND';
+  if (field.name === CURRENCY) return 'CURRENCY_INACTIVE';
   return field.name === STAGE ? 'UNMAPPED_STAGE' : 'VALUE_OF_WRONG_TYPE';
 }
 
@@ -98,7 +99,7 @@ export function encodeValue(
     case 'multipicklist':
       return Array.isArray(value) ? value.map(String).join(';') : words(value);
     case 'picklist':
-      return option(field, words(value));
+      return field.name === CURRENCY ? activeOption(field, words(value)) : option(field, words(value));
     default:
       return words(value);
   }
@@ -151,10 +152,14 @@ function words(value: JsonValue): string | undefined {
 
 /** Options compare without case in Salesforce, and come back as they are defined. */
 function option(field: Field, value: string | undefined): string | undefined {
+  return activeOption(field, value) ?? value;
+}
+
+function activeOption(field: Field, value: string | undefined): string | undefined {
   const options = (field.picklistValues ?? []) as readonly {
     readonly value: string;
     readonly active: boolean;
   }[];
   const wanted = value?.trim().toLowerCase();
-  return options.find((one) => one.active && one.value.toLowerCase() === wanted)?.value ?? value;
+  return options.find((one) => one.active && one.value.toLowerCase() === wanted)?.value;
 }

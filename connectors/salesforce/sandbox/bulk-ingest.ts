@@ -3,7 +3,8 @@ import type { Cells } from '../bulk/csv.js';
 import { originOf, type Call } from './collections.js';
 import type { FieldDef, ObjectDef } from './fields.js';
 import { Problem } from './problem.js';
-import { USERS, type Input, type Store, type Writer } from './store.js';
+import { USERS } from './first-rows.js';
+import type { Input, Store, Writer } from './store.js';
 
 export interface IngestJob {
   readonly kind: 'ingest';

@@ -4,7 +4,8 @@ import type { Fault } from './faults.js';
 import { objectDef, objectOfId, type FieldDef } from './fields.js';
 import { Problem } from './problem.js';
 import { assertParsable } from './values.js';
-import { USERS, type Input, type Store, type Writer } from './store.js';
+import { USERS } from './first-rows.js';
+import type { Input, Store, Writer } from './store.js';
 
 export interface Call {
   readonly method: string;

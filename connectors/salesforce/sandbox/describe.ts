@@ -1,7 +1,7 @@
 /** The describe answer of an object. */
 import { KEPT_BY_SALESFORCE, type FieldDef, type ObjectDef } from './fields.js';
 
-export function describeObject(def: ObjectDef, hidden: readonly string[]): unknown {
+export function describeObject(def: ObjectDef, hides: (name: string) => boolean): unknown {
   const writable = !KEPT_BY_SALESFORCE.includes(def.type);
   return {
     name: def.type,
@@ -11,7 +11,7 @@ export function describeObject(def: ObjectDef, hidden: readonly string[]): unkno
     createable: writable,
     updateable: writable,
     deletable: writable,
-    fields: [...def.fields.values()].filter((field) => !hidden.includes(field.name)).map(describeField),
+    fields: [...def.fields.values()].filter((field) => !hides(field.name)).map(describeField),
   };
 }
 

@@ -120,6 +120,11 @@ export const STAGES: readonly {
   { name: 'Closed Lost', closed: true, won: false },
 ];
 
+/** Only orgs with several currencies have it. */
+export const CURRENCY_FIELD = 'CurrencyIsoCode';
+/** The org's own first, then those that are active too. */
+export const CURRENCIES = ['EUR', 'USD', 'JPY'] as const;
+
 /** Kept by Salesforce itself: nobody writes them by the API. */
 export const KEPT_BY_SALESFORCE: readonly string[] = ['User', 'OpportunityStage'];
 
@@ -169,6 +174,7 @@ export const OBJECTS: readonly ObjectDef[] = [
   object('Opportunity', '006', [
     text('Name', 120, { required: true }),
     field('Amount', 'currency'),
+    pick(CURRENCY_FIELD, CURRENCIES, { restricted: true }),
     pick(
       'StageName',
       STAGES.map((stage) => stage.name),

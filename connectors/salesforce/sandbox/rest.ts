@@ -1,7 +1,7 @@
 /** The REST resources under /services/data that syncing uses. */
 import { describeObject } from './describe.js';
 import { collection, type Call } from './collections.js';
-import { objectDef, OBJECTS } from './fields.js';
+import { CURRENCIES, objectDef, OBJECTS } from './fields.js';
 import { Problem } from './problem.js';
 import type { Answer } from './sign-in.js';
 import type { BulkJobs } from './bulk.js';
@@ -36,14 +36,17 @@ export class Rest {
     if (first === 'sobjects' && second !== undefined && third === 'deleted')
       return { status: 200, body: this.deleted(second, call) };
     if (first === 'connect' && second === 'organization')
-      return {
-        status: 200,
-        body: { name: 'Sandbox', features: { multiCurrency: false, defaultCurrencyIsoCode: 'EUR' } },
-      };
+      return { status: 200, body: { name: 'Sandbox', features: this.features() } };
     if (first === 'composite' && second === 'sobjects')
       return { status: 200, body: collection(this.store, { ...call, segments: call.segments.slice(2) }) };
     if (first === 'jobs') return this.bulk.answer({ ...call, segments: call.segments.slice(1) });
     throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
+  }
+
+  /** The default currency is told only where there is one for all. */
+  private features(): unknown {
+    const multiCurrency = this.store.rules.multiCurrency === true;
+    return multiCurrency ? { multiCurrency } : { multiCurrency, defaultCurrencyIsoCode: CURRENCIES[0] };
   }
 
   private limits(): unknown {
@@ -116,7 +119,7 @@ export class Rest {
   private describe(type: string): unknown {
     const def = objectDef(type);
     if (def === undefined) throw new Problem(404, 'NOT_FOUND', 'The requested resource does not exist');
-    return describeObject(def, this.store.rules.hidden ?? []);
+    return describeObject(def, (name) => this.store.hides(name));
   }
 }
 

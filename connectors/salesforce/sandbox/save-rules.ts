@@ -17,7 +17,7 @@ export function accept(store: Store, def: ObjectDef, save: Save): StoredRow {
   for (const [name, value] of Object.entries(save.input)) {
     if (name === 'attributes' || name.toLowerCase() === 'id') continue;
     const field = fieldOf(def, name);
-    if (store.rules.hidden?.includes(field.name) === true) throw noColumn(def, name);
+    if (store.hides(field.name)) throw noColumn(def, name);
     if (!field.writable)
       throw new Problem(
         400,

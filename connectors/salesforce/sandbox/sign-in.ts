@@ -1,7 +1,7 @@
 /** Sessions: the OAuth token endpoint with its grants, and SOAP login. */
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { isObject } from '../api/api-failure.js';
-import { USERS } from './store.js';
+import { USERS } from './first-rows.js';
 
 export interface Account {
   readonly clientId: string;

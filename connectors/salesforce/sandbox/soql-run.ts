@@ -39,7 +39,7 @@ export function runQuery(
 
 function visible(store: Store, def: ObjectDef, name: string): FieldDef {
   const field = def.fields.get(name.toLowerCase());
-  if (field === undefined || store.rules.hidden?.includes(field.name) === true) throw noColumn(def, name);
+  if (field === undefined || store.hides(field.name)) throw noColumn(def, name);
   return field;
 }
 

@@ -1,6 +1,15 @@
 /** The org's records: saving by its rules, the recycle bin, merges, and stamps with whole seconds. */
 import { fullId } from '../api/ids.js';
-import { objectDef, objectOfId, OBJECTS, STAGES, type ObjectDef } from './fields.js';
+import {
+  CURRENCIES,
+  CURRENCY_FIELD,
+  objectDef,
+  objectOfId,
+  OBJECTS,
+  STAGES,
+  type ObjectDef,
+} from './fields.js';
+import { FIRST_ROWS, idFor, USERS } from './first-rows.js';
 import { accept, fieldOf } from './save-rules.js';
 import { Problem } from './problem.js';
 import { ChangeEvents, type Change } from './streaming/change-events.js';
@@ -30,6 +39,8 @@ export interface OrgRules {
   readonly mayEmptyBin?: boolean;
   /** API names of fields the integration user may not see. */
   readonly hidden?: readonly string[];
+  /** Whether records of money have a currency of their own; no unless told. */
+  readonly multiCurrency?: boolean;
 }
 
 export interface Writer {
@@ -43,8 +54,6 @@ export interface Writer {
   readonly origin?: string;
 }
 
-export const USERS = { sync: idFor('005', 1), rep: idFor('005', 2) } as const;
-
 const ROLE = 'OpportunityContactRole';
 
 export class Store {
@@ -56,25 +65,13 @@ export class Store {
 
   constructor(readonly rules: OrgRules) {
     this.events = new ChangeEvents(() => this.now(), rules.changeEvents);
-    this.put('User', {
-      Id: USERS.sync,
-      Username: 'sync@sandbox.example',
-      Email: 'sync@sandbox.example',
-      IsActive: true,
-      UserType: 'Standard',
-    });
-    this.put('User', {
-      Id: USERS.rep,
-      Username: 'rep@sandbox.example',
-      Email: 'rep@sandbox.example',
-      IsActive: true,
-      UserType: 'Standard',
-    });
-    STAGES.forEach(({ name, closed, won }, index) => {
-      const flags = { IsActive: true, IsClosed: closed, IsWon: won };
-      const named = { ApiName: name, MasterLabel: name, SortOrder: index + 1 };
-      this.put('OpportunityStage', { Id: idFor('01J', index + 1), ...named, ...flags });
-    });
+    for (const { type, row } of FIRST_ROWS) this.put(type, row);
+  }
+
+  /** Whether the integration user has no such field. */
+  hides(name: string): boolean {
+    if (name === CURRENCY_FIELD && this.rules.multiCurrency !== true) return true;
+    return this.rules.hidden?.includes(name) === true;
   }
 
   now(): number {
@@ -109,7 +106,8 @@ export class Store {
     const at = values['SystemModstamp'] ?? values['LastModifiedDate'] ?? wholeSeconds(this.now());
     const stamps = { CreatedDate: at, LastModifiedDate: at, SystemModstamp: at };
     const by = { OwnerId: USERS.rep, CreatedById: USERS.rep, LastModifiedById: USERS.rep };
-    return this.put(type, { Id: idFor(def.prefix, ++this.serial), ...stamps, ...by, ...values });
+    const own = { ...stamps, ...by, ...this.defaults(type) };
+    return this.put(type, { Id: idFor(def.prefix, ++this.serial), ...own, ...values });
   }
 
   create(type: string, input: Input, writer: Writer): string {
@@ -123,6 +121,7 @@ export class Store {
       LastModifiedDate: at,
       SystemModstamp: at,
       ...by,
+      ...this.defaults(type),
       ...values,
     });
     this.tell('CREATE', this.live(def, id), { writer });
@@ -155,6 +154,11 @@ export class Store {
       for (const other of table.values()) if (other['AccountId'] === row['Id']) other['AccountId'] = null;
     this.tell('DELETE', row, { writer });
     return String(row['Id']);
+  }
+
+  private defaults(type: string): StoredRow {
+    const inCurrency = this.rules.multiCurrency === true && type === 'Opportunity';
+    return inCurrency ? { [CURRENCY_FIELD]: CURRENCIES[0] } : {};
   }
 
   /** Out of the recycle bin, for good. */
@@ -282,10 +286,4 @@ function known(type: string): ObjectDef {
   const def = objectDef(type);
   if (def === undefined) throw new Problem(400, 'INVALID_TYPE', `sObject type '${type}' is not supported.`);
   return def;
-}
-
-function idFor(prefix: string, serial: number): string {
-  const id = fullId(`${prefix}SB0${serial.toString(36).toUpperCase().padStart(9, '0')}`);
-  if (id === undefined) throw new Error('the id is not well-formed');
-  return id;
 }

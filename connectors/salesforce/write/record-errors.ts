@@ -134,6 +134,14 @@ const TABLE: Readonly<Record<string, RecordError>> = {
     'The org has one currency, and the deal is in another; its amount is not written either.',
     'Correct the currency of the deal, leave such deals out with a filter, or turn on multiple currencies in Salesforce.',
   ),
+  CURRENCY_INACTIVE: rejected(
+    'The currency of the deal is not active in the org; its amount is not written either.',
+    'Activate the currency (Setup, Manage Currencies), or correct it on the deal.',
+  ),
+  INVALID_CURRENCY_ISO: rejected(
+    'Salesforce does not know the currency.',
+    'Correct the currency, or activate it (Setup, Manage Currencies).',
+  ),
   CURRENCY_UNKNOWN: rejected(
     'The org has one currency, and nobody told which; the amount is not written either.',
     'Name it in the settings of the connection: `currency: EUR`.',
