@@ -12,6 +12,8 @@ export interface PairOptions {
   readonly workers?: number;
   /** Whether Salesforce tells of changes by itself; it does unless told. */
   readonly changeEvents?: boolean;
+  /** Folder for CPU profiles of the hub. */
+  readonly profileTo?: string | undefined;
 }
 
 /** Processor time, ms. */
@@ -57,6 +59,7 @@ export class Pair {
         ],
       },
       workers: options.workers,
+      profileTo: options.profileTo,
     });
     return new Pair(postgres, database, hubspot, salesforce, hub);
   }

@@ -12,11 +12,13 @@ import { backoff } from './backoff.js';
 import { withEventTimes } from './event-times.js';
 import * as inbox from './inbox.repository.js';
 import type { PendingEvent } from './inbox.repository.js';
-import { ingest, type Batch } from './ingest.js';
+import { takeIn, type Batch } from './ingest.js';
 import { PushService } from './push.service.js';
 import { believableAbsence } from './reading-guard.js';
+import { lockResolve } from './resolve.repository.js';
+import { ResolveService } from './resolve.service.js';
 import { setAsideIssue, storeInParts } from './set-aside.js';
-import { enqueueFetch, enqueueResolve } from './sync-jobs.js';
+import { enqueueFetch } from './sync-jobs.js';
 import { settleUncertain } from './uncertain.js';
 import { longWait, startWaiting, stopWaiting } from './waiting.js';
 import { withMissing } from './with-missing.js';
@@ -29,6 +31,7 @@ export class FetchJob {
     private readonly connections: ConnectionsService,
     private readonly pusher: PushService,
     private readonly erased: ErasedElsewhere,
+    private readonly resolver: ResolveService,
   ) {}
 
   async run({ connectionId }: { connectionId: string }, job: JobContext): Promise<JobOutcome> {
@@ -123,11 +126,18 @@ export class FetchJob {
         events.filter((event) => taken.has(event.externalId)).map((event) => event.id),
       );
     const storeWith = async (part: Batch, last: (tx: Transaction) => Promise<void>): Promise<void> => {
-      await this.database.transaction(async (tx) => {
-        const ingested = await ingest(tx, part, options);
-        await last(tx);
-        if (ingested.changed.length > 0) await enqueueResolve(tx);
-      });
+      await this.database.transaction(
+        async (tx) => {
+          await lockResolve(tx);
+          const context = await this.resolver.context(tx);
+          const how = { resolvesNow: true, suppresses: context.suppresses };
+          const { work } = await takeIn(tx, part, options, how);
+          await last(tx);
+          await this.resolver.resolveNow(tx, work, context);
+        },
+        // The events are still to be handled if the database forgets it.
+        { durable: false },
+      );
     };
     // What the system says was deleted, or merged, is missing for good reason.
     const told = new Set(events.flatMap(({ kind, externalId }) => (kind === 'changed' ? [] : [externalId])));

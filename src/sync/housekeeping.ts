@@ -7,6 +7,8 @@ import { forgetHandled } from './inbox.repository.js';
 import { enqueueErase, enqueueFetch, enqueuePush, enqueueResolve } from './sync-jobs.js';
 
 const SETTLE_MS = 1_000;
+/** After a job; of many that end together one look is enough. */
+const SETTLE_SOON_MS = 10;
 const REVIVE_MS = 60_000;
 const FORGET_MS = 24 * 3_600_000;
 
@@ -16,6 +18,7 @@ export class Housekeeping {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly atHand = new Set<Promise<void>>();
   private stopped = false;
+  private soon: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly database: Database,
@@ -29,10 +32,19 @@ export class Housekeeping {
     this.repeat('forget', FORGET_MS, () => this.forget());
   }
 
+  /** A job has ended, and perhaps a run with it. */
+  settleSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      void this.turn('settle', () => this.settle());
+    }, SETTLE_SOON_MS);
+  }
+
   /** Resolves when what is at hand has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
+    clearTimeout(this.soon);
     await Promise.all(this.atHand);
   }
 
@@ -59,20 +71,28 @@ export class Housekeeping {
     await forgetCounts(this.database);
   }
 
-  /** Now, and again some time after each end; a failure is told of and does not end it. */
+  /** Now, and again some time after each end. */
   private repeat(name: string, everyMs: number, work: () => Promise<void>): void {
-    const round = (): void => {
-      const turn = work()
-        .catch((error: unknown) => {
-          this.logger.warn({ err: error, task: name }, 'housekeeping failed; it is tried again');
-        })
-        .finally(() => {
-          this.atHand.delete(turn);
-          if (!this.stopped) this.timers.set(name, setTimeout(round, everyMs));
-        });
-      this.atHand.add(turn);
+    const round = async (): Promise<void> => {
+      await this.turn(name, work);
+      if (!this.stopped)
+        this.timers.set(
+          name,
+          setTimeout(() => void round(), everyMs),
+        );
     };
-    round();
+    void round();
+  }
+
+  /** A failure is told of, and the next turn makes up for it. */
+  private async turn(name: string, work: () => Promise<void>): Promise<void> {
+    if (this.stopped) return;
+    const turn = work().catch((error: unknown) => {
+      this.logger.warn({ err: error, task: name }, 'housekeeping failed; it is tried again');
+    });
+    this.atHand.add(turn);
+    await turn;
+    this.atHand.delete(turn);
   }
 }
 

@@ -5,6 +5,7 @@ import { AuditJob } from '../drift/audit.job.js';
 import { EraseJob } from '../erasure/erase.job.js';
 import { withContext } from '../platform/telemetry/index.js';
 import { FetchJob } from './fetch.job.js';
+import { Housekeeping } from './housekeeping.js';
 import { PullJob } from './pull.job.js';
 import { PushJob } from './push.job.js';
 import { ResolveJob } from './resolve.job.js';
@@ -25,6 +26,7 @@ export class JobHandlers {
     private readonly push: PushJob,
     private readonly erase: EraseJob,
     private readonly audit: AuditJob,
+    private readonly housekeeping: Housekeeping,
   ) {}
 
   /** Once, before the runner starts. */
@@ -42,8 +44,14 @@ export class JobHandlers {
     handler: Handler<NoInfer<Payload>>,
     contextOf: (payload: Payload) => { readonly runId?: string } = () => ({}),
   ): void {
-    this.runner.register(job, (payload, context) =>
-      withContext({ ...contextOf(payload), jobId: context.id }, () => handler.run(payload, context)),
-    );
+    this.runner.register(job, async (payload, context) => {
+      try {
+        return await withContext({ ...contextOf(payload), jobId: context.id }, () =>
+          handler.run(payload, context),
+        );
+      } finally {
+        this.housekeeping.settleSoon();
+      }
+    });
   }
 }

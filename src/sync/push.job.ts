@@ -34,7 +34,7 @@ export class PushJob {
       const session = await this.connections.open(connection, job.signal);
       // Read unawares, a record that a lost create made would look like somebody's new one.
       const settled = (await settleUncertain(this.database, this.pusher, session)) === undefined;
-      const gate = await this.database.transaction((tx) => openGate(tx, connection));
+      const gate = await this.database.transaction((tx) => openGate(tx, connection), { durable: false });
       if (settled) await this.refresh(session, gate);
       const over = (): boolean => job.stopping.aborted || Date.now() >= end;
       const urgent = await this.sendAll(session, { gate, over });
@@ -100,20 +100,23 @@ export class PushJob {
 
   /** At once if more is due, else when the next is. What waits for resolve is started again by resolve. */
   private async comeBack(connectionId: string, gate: OpenGate, urgency: Urgency): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const due = await outbox.dueIntents(tx, connectionId, { limit: 1, gate });
-      if (due.length > 0) {
-        if (urgency === 'urgent') await enqueuePush(tx, connectionId);
-        else await enqueueBackfill(tx, connectionId);
-        return;
-      }
-      const tasks = await firstRow<{ waiting: boolean }>(
-        tx,
-        sql`select exists (select from resolve_task) as waiting`,
-      );
-      if (tasks?.waiting === true) await enqueueResolve(tx);
-      const next = await outbox.nextDue(tx, connectionId);
-      if (next !== null) await enqueuePush(tx, connectionId, new Date(next));
-    });
+    await this.database.transaction(
+      async (tx) => {
+        const due = await outbox.dueIntents(tx, connectionId, { limit: 1, gate });
+        if (due.length > 0) {
+          if (urgency === 'urgent') await enqueuePush(tx, connectionId);
+          else await enqueueBackfill(tx, connectionId);
+          return;
+        }
+        const tasks = await firstRow<{ waiting: boolean }>(
+          tx,
+          sql`select exists (select from resolve_task) as waiting`,
+        );
+        if (tasks?.waiting === true) await enqueueResolve(tx);
+        const next = await outbox.nextDue(tx, connectionId);
+        if (next !== null) await enqueuePush(tx, connectionId, new Date(next));
+      },
+      { durable: false },
+    );
   }
 }

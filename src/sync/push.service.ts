@@ -4,7 +4,13 @@ import { ConnectionsService, type ConnectionSession } from '../connections/conne
 import { objectOf, type ActiveConnection, type ObjectSetup } from '../connections/active-connection.js';
 import { DEFAULT_LIMITS } from '../core/breaker/index.js';
 import { Database, type Transaction } from '../platform/database/index.js';
-import { ConnectorError, isRetryable, type PushOperation, type PushOutcome } from '../sdk/index.js';
+import {
+  ConnectorError,
+  isRetryable,
+  type PushOperation,
+  type PushOutcome,
+  type ReadResult,
+} from '../sdk/index.js';
 import { ingest } from './ingest.js';
 import { enqueueResolve } from './sync-jobs.js';
 import * as outbox from './outbox.repository.js';
@@ -16,6 +22,11 @@ import { BrokenBatches, mayHaveBeenMade } from './broken-batches.js';
 import { loadPushFacts } from './push-facts.js';
 import { believableAbsence } from './reading-guard.js';
 import { planPush, type PlannedPush } from './push-plan.js';
+
+/** The intents are still there if the database forgets it; what was being sent stands in them, for good. */
+const REDONE = { durable: false } as const;
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** What a step of pushing came to. */
 export type PushStep = 'idle' | 'progress' | 'stopped';
@@ -47,20 +58,20 @@ export class PushService {
     const works = connection.state === 'active' || (gate === null && connection.state === 'failed');
     if (connection.connector.push === undefined || !works) return 'idle';
     const which = { gate, urgentOnly: session.urgency === 'urgent' && gate !== null };
-    const taken = await this.database.transaction((tx) => this.take(tx, connection, which));
+    const taken = await this.database.transaction((tx) => this.take(tx, connection, which), REDONE);
     if (taken === undefined) return 'idle';
     const { setup, planned } = taken;
     if (planned.length === 0) return 'progress';
     try {
       const { checked, outcomes } = await session.whole(callsOf(connection, planned), async () => {
-        const left = await this.readAgain(session, setup, planned);
-        return { checked: left, outcomes: await this.send(session, setup, left) };
+        const ready = await this.makeReady(session, setup, planned);
+        return { checked: ready.checked, outcomes: await this.send(session, setup, ready.operations) };
       });
       const usedUp = outcomes.some(asksForLong) ? await usedUpBy(session) : undefined;
       await this.database.transaction(async (tx) => {
         await applyOutcomes(tx, { session, setup, planned: checked, outcomes });
         if (usedUp !== undefined) await outbox.bringForward(tx, connection.id);
-      });
+      }, REDONE);
       if (outcomes.some(({ status }) => status === 'stored')) this.broken.wentThrough(connection.id);
       if (usedUp !== undefined) throw usedUp;
       return 'progress';
@@ -109,70 +120,90 @@ export class PushService {
     return { setup, planned, runId: first.runId };
   }
 
-  /** What changed in the system since it was last read is taken in first; its intents wait until that is resolved. */
-  private async readAgain(
+  /**
+   * What changed in the system since it was last read is taken in first; its intents wait until that is resolved. What
+   * is left is marked as being sent.
+   */
+  private async makeReady(
     session: ConnectionSession,
     setup: ObjectSetup,
     planned: readonly PlannedPush[],
-  ): Promise<readonly PlannedPush[]> {
-    const { connection, context } = session;
-    const ids = planned.flatMap(({ operation }) => (operation.kind === 'create' ? [] : [operation.id]));
-    if (connection.connector.read === undefined || ids.length === 0) return planned;
-    const result = await connection.connector.read(context, {
-      object: setup.object,
-      ids,
-      properties: setup.properties,
-    });
-    const read = believableAbsence(result, {
-      connection: connection.name,
-      object: setup.object,
-      ids,
-      limits: setup.policy.breaker ?? DEFAULT_LIMITS,
-    });
-    const changed = await this.database.transaction(async (tx) => {
-      const ingested = await ingest(tx, read, {
-        connection,
-        setup,
-        runId: planned[0]?.intent.runId ?? null,
-        counted: false,
-        clockOffsetMs: session.clockOffsetMs(),
-      });
-      if (ingested.changed.length > 0) await enqueueResolve(tx);
-      return new Set(ingested.changed);
-    });
-    return planned.filter(({ operation }) => operation.kind === 'create' || !changed.has(operation.id));
-  }
-
-  private async send(
-    session: ConnectionSession,
-    setup: ObjectSetup,
-    planned: readonly PlannedPush[],
-  ): Promise<readonly PushOutcome[]> {
-    const { connection, context } = session;
-    if (planned.length === 0 || connection.connector.push === undefined) return [];
-    const at = context.clock.now();
-    // What is only looked up keeps the mark of the attempt that is looked for.
-    const written = planned.filter(
-      ({ intent, operation }) => operation.kind !== 'archive' && intent.sentAt === null,
-    );
-    const marked = await this.database.transaction((tx) =>
-      outbox.markSending(
+  ): Promise<{ readonly checked: readonly PlannedPush[]; readonly operations: readonly PushOperation[] }> {
+    const { context } = session;
+    const read = await this.readAgain(session, setup, planned);
+    // Waits for the disk, and takes all that came before it there: what leaves the hub is never forgotten.
+    return this.database.transaction(async (tx) => {
+      const changed = read === undefined ? NOTHING : await this.takeIn(tx, session, { setup, planned, read });
+      const checked = planned.filter(
+        ({ operation }) => operation.kind === 'create' || !changed.has(operation.id),
+      );
+      // What is only looked up keeps the mark of the attempt that is looked for.
+      const written = checked.filter(
+        ({ intent, operation }) => operation.kind !== 'archive' && intent.sentAt === null,
+      );
+      const at = context.clock.now();
+      const marked = await outbox.markSending(
         tx,
         written.map(({ intent, plan }) => ({
           id: intent.id,
           sending: { values: plan.values, sent: plan.sent, at },
         })),
-      ),
-    );
-    const operations = planned
-      .filter((push) => !written.includes(push) || marked.has(push.intent.id))
-      .map((push) => push.operation);
-    if (operations.length === 0) return [];
-    const outcomes = await connection.connector.push(context, {
-      object: setup.object,
-      operations,
-      properties: setup.properties,
+      );
+      const gone = new Set(written.flatMap(({ intent }) => (marked.has(intent.id) ? [] : [intent.id])));
+      const operations = checked.flatMap(({ intent, operation }) => (gone.has(intent.id) ? [] : [operation]));
+      return { checked, operations };
     });
+  }
+
+  /** The records about to be overwritten, as they are now; undefined when there are none, or the system cannot tell. */
+  private async readAgain(
+    { connection, context }: ConnectionSession,
+    setup: ObjectSetup,
+    planned: readonly PlannedPush[],
+  ): Promise<ReadResult | undefined> {
+    const ids = planned.flatMap(({ operation }) => (operation.kind === 'create' ? [] : [operation.id]));
+    if (connection.connector.read === undefined || ids.length === 0) return undefined;
+    const { object, properties } = setup;
+    return believableAbsence(await connection.connector.read(context, { object, ids, properties }), {
+      connection: connection.name,
+      object,
+      ids,
+      limits: setup.policy.breaker ?? DEFAULT_LIMITS,
+    });
+  }
+
+  /** Ids (external) of the records that say something new. */
+  private async takeIn(
+    tx: Transaction,
+    session: ConnectionSession,
+    {
+      setup,
+      planned,
+      read,
+    }: {
+      readonly setup: ObjectSetup;
+      readonly planned: readonly PlannedPush[];
+      readonly read: ReadResult;
+    },
+  ): Promise<ReadonlySet<string>> {
+    const ingested = await ingest(tx, read, {
+      connection: session.connection,
+      setup,
+      runId: planned[0]?.intent.runId ?? null,
+      counted: false,
+      clockOffsetMs: session.clockOffsetMs(),
+    });
+    if (ingested.changed.length > 0) await enqueueResolve(tx);
+    return new Set(ingested.changed);
+  }
+
+  private async send(
+    { connection, context }: ConnectionSession,
+    { object, properties }: ObjectSetup,
+    operations: readonly PushOperation[],
+  ): Promise<readonly PushOutcome[]> {
+    if (operations.length === 0 || connection.connector.push === undefined) return [];
+    const outcomes = await connection.connector.push(context, { object, operations, properties });
     return withoutGaps(operations, outcomes);
   }
 

@@ -17,13 +17,16 @@ export class ResolveJob {
     while (await this.resolver.step()) {
       if (job.stopping.aborted) return HAND_BACK;
     }
-    await this.database.transaction(async (tx) => {
-      const waiting = await rows<{ id: string }>(
-        tx,
-        sql`select distinct connection_id::text as id from push_intent where due_at <= now() order by id`,
-      );
-      for (const { id } of waiting) await enqueuePush(tx, id);
-    });
+    await this.database.transaction(
+      async (tx) => {
+        const waiting = await rows<{ id: string }>(
+          tx,
+          sql`select distinct connection_id::text as id from push_intent where due_at <= now() order by id`,
+        );
+        for (const { id } of waiting) await enqueuePush(tx, id);
+      },
+      { durable: false },
+    );
     return undefined;
   }
 }

@@ -38,7 +38,8 @@ export class ResolveService {
   /** One batch of waiting tasks; false when there were none. */
   async step(): Promise<boolean> {
     try {
-      return await this.database.transaction((tx) => this.resolve(tx));
+      // The tasks come back if the database forgets it.
+      return await this.database.transaction((tx) => this.resolve(tx), { durable: false });
     } catch (error) {
       await this.resolveOneByOne(error);
       return true;

@@ -2,7 +2,13 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { PrismaClient } from './generated/client.js';
 import { createPool } from './pool.js';
-import { runTransaction, statementsOn, type Queryable, type Transaction } from './transaction.js';
+import {
+  runTransaction,
+  statementsOn,
+  type Queryable,
+  type Transaction,
+  type TransactionOptions,
+} from './transaction.js';
 import type { Sql } from './sql.js';
 
 export { Prisma } from './generated/client.js';
@@ -54,8 +60,8 @@ export class Database implements Queryable {
    * Runs `work` in one transaction: everything or nothing. Jobs enqueued with the same `tx` start only if it commits.
    * A statement that takes longer than 120 s fails; `work` runs again after a deadlock.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    return runTransaction(this.pool, work);
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return runTransaction(this.pool, work, options);
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,8 @@ export interface PoolOptions {
   readonly connections: number;
   /** Shown by PostgreSQL beside each connection. */
   readonly name: string;
+  /** False: no commit waits for the disk; see TransactionOptions. */
+  readonly durable?: boolean;
   /** Told when a connection breaks, idle or in use; the pool makes another by itself. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
@@ -23,6 +25,8 @@ export function createPool(options: PoolOptions): pg.Pool {
   pool.on('error', report);
   pool.on('connect', (client) => {
     client.on('error', report);
+    // The first statement on it, before that of whoever waits for the connection.
+    if (options.durable === false) client.query('set synchronous_commit = off').catch(report);
   });
   return pool;
 }

@@ -10,7 +10,18 @@ export interface Queryable {
 /** The statements of one transaction. Reading functions take it too, and work as well outside of one. */
 export type Transaction = Queryable;
 
-const BEGIN = `begin; set local statement_timeout = '120s'; set local idle_in_transaction_session_timeout = '10min'`;
+export interface TransactionOptions {
+  /**
+   * False: the commit does not wait for the disk. If the database's machine dies, the last half second of such commits is
+   * gone, always the latest ones, never a part of one; and any later commit that does wait takes them to the disk with it.
+   * For work that is done again from the tables, up to the last durable commit before something leaves the hub.
+   */
+  readonly durable?: boolean;
+}
+
+const LIMITS = `set local statement_timeout = '120s'; set local idle_in_transaction_session_timeout = '10min'`;
+const BEGIN = `begin; ${LIMITS}`;
+const BEGIN_UNAWAITED = `${BEGIN}; set local synchronous_commit = off`;
 
 /** Deadlock, serialization failure: another transaction won, the same work again succeeds. */
 const TRY_AGAIN = new Set(['40P01', '40001']);
@@ -21,10 +32,14 @@ const TRIES = 5;
  * statements copies every parameter twice, which for a page of records is as dear as the database's own work.
  * `work` is run again when another transaction was in the way.
  */
-export async function runTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export async function runTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  { durable = true }: TransactionOptions = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptTransaction(pool, work);
+      return await attemptTransaction(pool, work, durable ? BEGIN : BEGIN_UNAWAITED);
     } catch (error) {
       const again = error instanceof pg.DatabaseError && TRY_AGAIN.has(error.code ?? '');
       if (!again || attempt >= TRIES) throw error;
@@ -32,11 +47,15 @@ export async function runTransaction<T>(pool: pg.Pool, work: (tx: Transaction) =
   }
 }
 
-async function attemptTransaction<T>(pool: pg.Pool, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function attemptTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Transaction) => Promise<T>,
+  begin: string,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(BEGIN);
+    await client.query(begin);
     const result = await work(statementsOn(client));
     await client.query('commit');
     return result;

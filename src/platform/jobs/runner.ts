@@ -64,6 +64,8 @@ export class JobRunner {
       url: options.url,
       connections: QUEUE_CONNECTIONS,
       name: 'rapport jobs',
+      // That a job was taken or is done may be forgotten with the database's machine: it then runs again.
+      durable: false,
       onError: (error) => {
         options.logger.warn({ err: error }, 'a connection of the job queue broke');
       },
