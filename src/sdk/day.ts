@@ -21,20 +21,37 @@ function instantOf(wall: number, timeZone: string): number {
   return wall - offsetOf(about, timeZone);
 }
 
-/** What the clock on the wall is ahead of UTC by, ms. */
-function offsetOf(at: number, timeZone: string): number {
-  const second = Math.floor(at / 1000) * 1000;
+/** By zone; null for a name that is none. Making one takes far longer than using it. */
+const formats = new Map<string, Intl.DateTimeFormat | null>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat | null {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = makeFormat(timeZone);
+  formats.set(timeZone, made);
+  return made;
+}
+
+function makeFormat(timeZone: string): Intl.DateTimeFormat | null {
   try {
-    const parts = new Intl.DateTimeFormat('en-GB', {
+    return new Intl.DateTimeFormat('en-GB', {
       timeZone,
       dateStyle: 'short',
       timeStyle: 'medium',
       hourCycle: 'h23',
-    }).formatToParts(second);
-    const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
-    const wall = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
-    return wall - second;
+    });
   } catch {
-    return 0;
+    return null;
   }
+}
+
+/** What the clock on the wall is ahead of UTC by, ms. */
+function offsetOf(at: number, timeZone: string): number {
+  const format = formatOf(timeZone);
+  if (format === null) return 0;
+  const second = Math.floor(at / 1000) * 1000;
+  const parts = format.formatToParts(second);
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  const wall = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+  return wall - second;
 }

@@ -217,7 +217,7 @@ export async function decideGates(
 
 /**
  * Golden records computed anew are planned anew: what was rejected of them is over, and what waits and is not planned
- * any more would come to nothing. What is being sent stays.
+ * any more would come to nothing. What is being sent stays, marked as overtaken.
  *
  * @returns connections in which something was that had been rejected
  */
@@ -238,6 +238,11 @@ export async function dropObsolete(
          from push_intent i left join run_gate g on g.run_id = i.run_id and g.connection_id = i.connection_id
         where i.golden_id = any(${goldenIds}::uuid[]) and i.sent_at is null and i.sending is null
           and i.revert is null
+     ), overtaken as (
+       update push_intent i set revision = i.revision + 1
+        where i.golden_id = any(${goldenIds}::uuid[]) and i.kind = 'create' and i.sent_at is not null
+          and not exists (select from still s where s.connection_id = i.connection_id
+                             and s.object = i.object and s.target = i.target)
      ), gone as (
        delete from push_intent i using waiting w
         where i.id = w.id

@@ -227,9 +227,9 @@ export async function addResolveTasks(
   kind: 'record' | 'golden',
   ids: readonly string[],
   runId: string | null,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await execute(
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  return execute(
     tx,
     sql`insert into resolve_task (kind, id, run_id)
      select ${kind}, id, ${runId}::uuid from unnest(${[...new Set(ids)]}::text[]) as id order by id

@@ -34,6 +34,11 @@ export async function retireGolden(tx: Transaction, merges: readonly MergeRow[])
     tx,
     sql`delete from push_intent where golden_id = any(${retired}::uuid[]) and kind = 'create' and sent_at is null`,
   );
+  // Whoever hears what became of it sees that it was overtaken.
+  await execute(
+    tx,
+    sql`update push_intent set revision = revision + 1 where golden_id = any(${retired}::uuid[]) and kind = 'create'`,
+  );
   await execute(
     tx,
     sql`delete from sync_issue where golden_id = any(${retired}::uuid[]) and external_id is null`,

@@ -134,7 +134,14 @@ export async function sampleIntents(
   );
 }
 
-/** Entities of which creates wait for their system to be read. */
+/** While a first or full read goes on, what is to be made because of it waits for so many. */
+const WORTH_A_REFRESH = 2_000;
+
+/**
+ * Entities of which creates wait for their system to be read. Each reading looks again at what the hub has just made
+ * there: while a run of back-fill is still being read, it waits for as many creates as the run has made already, so that
+ * all these looks together cost no more than one at everything.
+ */
 export async function entitiesToRefresh(
   tx: Transaction,
   connectionId: string,
@@ -142,12 +149,20 @@ export async function entitiesToRefresh(
 ): Promise<Entity[]> {
   const found = await rows<{ entity: Entity }>(
     tx,
-    sql`select distinct i.entity from push_intent i
-      where i.connection_id = ${connectionId}::uuid and i.kind = 'create' and i.due_at <= now() and i.sent_at is null
-        and ${passes(gate)}
-        and i.created_at > (select min(c.complete_at) from sync_cursor c
-                             where c.connection_id = i.connection_id and c.entity = i.entity)
-      order by i.entity`,
+    sql`with wanted as (
+       select i.entity, i.object, i.run_id, count(*) as creates from push_intent i
+        where i.connection_id = ${connectionId}::uuid and i.kind = 'create' and i.due_at <= now() and i.sent_at is null
+          and ${passes(gate)}
+          and i.created_at > (select min(c.complete_at) from sync_cursor c
+                               where c.connection_id = i.connection_id and c.entity = i.entity)
+        group by 1, 2, 3
+     ) select distinct w.entity from wanted w
+        where not exists (select from run r join run_part p on p.run_id = r.id
+                           where r.id = w.run_id and r.backfill and p.state in ('queued', 'pulling'))
+           or w.creates >= greatest(${WORTH_A_REFRESH}::int, (
+                select n.created from run_count n where n.run_id = w.run_id
+                   and n.connection_id = ${connectionId}::uuid and n.object = w.object))
+        order by w.entity`,
   );
   return found.map((row) => row.entity);
 }
@@ -174,14 +189,17 @@ export async function markSending(
   return new Set(marked.map((row) => row.id));
 }
 
-/** Those of the intents given that are still there, held until the transaction ends. */
-export async function lockIntents(tx: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const found = await rows<{ id: string }>(
+/** Revisions of those of the intents given that are still there, held until the transaction ends. */
+export async function lockIntents(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (ids.length === 0) return new Map();
+  const found = await rows<{ id: string; revision: number }>(
     tx,
-    sql`select id::text as id from push_intent where id = any(${ids}::bigint[]) order by push_intent.id for update`,
+    sql`select id::text as id, revision from push_intent where id = any(${ids}::bigint[]) order by push_intent.id for update`,
   );
-  return new Set(found.map((row) => row.id));
+  return new Map(found.map((row) => [row.id, row.revision]));
 }
 
 /** Done: unless the target changed again meanwhile, in which case it stays due. */

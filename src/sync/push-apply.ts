@@ -41,11 +41,11 @@ export async function applyOutcomes(
   // A customer placed meanwhile must see the account made here, or be seen by it: its link waits for one of the two.
   if (batch.planned.some(({ record }) => record === null)) await lockResolve(tx);
   // An erasure takes the intents of a person with it: what was written for them meanwhile is not remembered.
-  const present = await outbox.lockIntents(
+  const revisions = await outbox.lockIntents(
     tx,
     batch.planned.map(({ intent }) => intent.id),
   );
-  const planned = batch.planned.filter(({ intent }) => present.has(intent.id));
+  const planned = batch.planned.filter(({ intent }) => revisions.has(intent.id));
   const answered = planned.flatMap((push): Answered[] => {
     const outcome = byKey.get(push.intent.id);
     if (outcome === undefined) return [];
@@ -56,15 +56,23 @@ export async function applyOutcomes(
   const runId = first.push.intent.runId;
 
   await storeUpdates(tx, answered, now);
-  await storeCreates(tx, answered, { connectionId: connection.id, setup, now, runId });
-  await addResolveTasks(
-    tx,
-    'golden',
-    answered.flatMap(({ push, settled }) => (settled.stored?.rewritten === true ? [push.golden.id] : [])),
-    runId,
-  );
+  const anew = answered.filter(({ push, settled: { stored } }) => {
+    if (stored === undefined) return false;
+    // What was computed again while a record was being made did not know of that yet.
+    const overtaken = push.record === null && revisions.get(push.intent.id) !== push.intent.revision;
+    return stored.rewritten || overtaken;
+  });
+  const tasks = [
+    await addResolveTasks(
+      tx,
+      'golden',
+      anew.map(({ push }) => push.golden.id),
+      runId,
+    ),
+    await storeCreates(tx, answered, { connectionId: connection.id, setup, now, runId }),
+  ];
   await storeReceipts(tx, answered, connection.id, setup);
-  await forgetGone(tx, answered, batch);
+  tasks.push(await forgetGone(tx, answered, batch));
   await finish(tx, answered, now);
   await forgetIssues(tx, answered, connection.id, setup);
   const issues = answered.flatMap(({ push, outcome, settled }) => [
@@ -72,17 +80,17 @@ export async function applyOutcomes(
     ...stuckIssue({ push, outcome, settled }, batch, now),
   ]);
   await reportIssues(tx, await settleConflicts(tx, answered, issues, { connection, setup, runId }));
-  await planFreed(tx, answered, { connectionId: connection.id, setup, runId });
+  tasks.push(await planFreed(tx, answered, { connectionId: connection.id, setup, runId }));
   await addCounts(tx, runId, countsOf(answered, connection.id, setup.object));
-  await enqueueResolve(tx);
+  if (tasks.some((count) => count > 0)) await enqueueResolve(tx);
 }
 
-/** What was written, or is gone, may have stood in the way of other writes. */
+/** What was written, or is gone, may have stood in the way of other writes. Returns how many are to be resolved. */
 async function planFreed(
   tx: Transaction,
   answered: readonly Answered[],
   key: { connectionId: string; setup: ObjectSetup; runId: string | null },
-): Promise<void> {
+): Promise<number> {
   const externalIds = answered.flatMap(({ push, settled }) =>
     push.record !== null && settled.stored !== undefined ? [push.record.externalId] : [],
   );
@@ -96,6 +104,7 @@ async function planFreed(
   );
   const creates = freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : []));
   await addResolveTasks(tx, 'golden', creates, runId);
+  return freed.length;
 }
 
 async function storeUpdates(tx: Transaction, answered: readonly Answered[], now: number): Promise<void> {
@@ -145,17 +154,18 @@ async function storeReceipts(
   );
 }
 
+/** Returns how many records are gone. */
 async function forgetGone(
   tx: Transaction,
   answered: readonly Answered[],
   { session, setup }: { readonly session: ConnectionSession; readonly setup: ObjectSetup },
-): Promise<void> {
+): Promise<number> {
   const tombstones = answered.flatMap(({ push, settled: { gone } }) =>
     gone === undefined || push.record === null
       ? []
       : [{ id: push.record.externalId, ...(gone.mergedInto !== null && { mergedInto: gone.mergedInto }) }],
   );
-  if (tombstones.length === 0) return;
+  if (tombstones.length === 0) return 0;
   const readAt = session.context.clock.now();
   await ingest(
     tx,
@@ -172,6 +182,7 @@ async function forgetGone(
     settled.gone !== undefined && push.operation.kind === 'archive' ? [push.operation.id] : [],
   );
   await noteOwnDeletions(tx, { connectionId: session.connection.id, object: setup.object }, archived);
+  return tombstones.length;
 }
 
 /** What was tried is told anew or not at all; fields left out of this write keep their issues. */

@@ -7,16 +7,20 @@ import type { PlannedPush } from './push-plan.js';
 import type { Answered } from './answered.js';
 import { addReferrers, recordsOfGolden } from './resolve.repository.js';
 
-/** Records that a push made, or found made by an earlier attempt: each is linked to the customer it was made for. */
+/**
+ * Records that a push made, or found made by an earlier attempt: each is linked to the customer it was made for.
+ *
+ * @returns how many are to be resolved
+ */
 export async function storeCreates(
   tx: Transaction,
   answered: readonly Answered[],
   key: { connectionId: string; setup: ObjectSetup; now: number; runId: string | null },
-): Promise<void> {
+): Promise<number> {
   const made = answered.flatMap(({ push, settled: { stored } }) =>
     stored === undefined || push.record !== null ? [] : [{ push, stored }],
   );
-  if (made.length === 0) return;
+  if (made.length === 0) return 0;
   const inserted = await outbox.storeCreated(
     tx,
     made.map(({ push, stored }) => ({
@@ -34,17 +38,18 @@ export async function storeCreates(
   const fresh = new Set(inserted.map((row) => row.externalId));
   const known = made.filter(({ stored }) => !fresh.has(stored.externalId));
   await joinKnown(tx, known, key);
-  await addResolveTasks(
+  const joined = await addResolveTasks(
     tx,
     'golden',
-    made.map(({ push }) => push.golden.id),
+    known.map(({ push }) => push.golden.id),
     key.runId,
   );
-  await addReferrers(
+  const referrers = await addReferrers(
     tx,
     made.map(({ push }) => push.golden.id),
     key.runId,
   );
+  return joined + referrers;
 }
 
 /**

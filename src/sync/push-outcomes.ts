@@ -3,6 +3,7 @@ import { toCanonical } from '../core/mapping/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import type { IssueReport } from '../issues/issue.repository.js';
 import type { JsonValue, PropertyValues, PushOutcome, Rejection } from '../sdk/index.js';
+import { isAsSent } from './as-sent.js';
 import { refusal } from './push-issues.js';
 import type { PlannedPush } from './push-plan.js';
 
@@ -12,7 +13,7 @@ export interface Settled {
   readonly next: 'done' | 'again' | 'later';
   readonly issues: readonly IssueReport[];
   readonly stored?: {
-    /** Fields that were not written changed along with those that were: what they come to is looked at again. */
+    /** The record holds something else than what it had and what was sent: what that comes to is looked at again. */
     readonly rewritten: boolean;
     readonly externalId: string;
     readonly fields: FieldStates;
@@ -113,7 +114,10 @@ function stored(
     next: 'done',
     issues: [...nameless, ...notices],
     stored: {
-      rewritten: Object.keys(canonical).some((field) => isRewritten(field, push, canonical)),
+      rewritten:
+        push.record === null
+          ? outcome.found === true || !isAsSent({ push, setup, sent: sentValues(push), fields })
+          : Object.keys(canonical).some((field) => isRewritten(field, push, canonical)),
       externalId: outcome.id,
       fields,
       version: outcome.version ?? push.record?.version ?? null,

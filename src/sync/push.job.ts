@@ -34,8 +34,18 @@ export class PushJob {
       const session = await this.connections.open(connection, job.signal);
       // Read unawares, a record that a lost create made would look like somebody's new one.
       const settled = (await settleUncertain(this.database, this.pusher, session)) === undefined;
-      const gate = await this.database.transaction((tx) => openGate(tx, connection), { durable: false });
-      if (settled) await this.refresh(session, gate);
+      const { gate, toRefresh } = await this.database.transaction(
+        async (tx) => {
+          const open = await openGate(tx, connection);
+          return {
+            gate: open,
+            toRefresh: settled ? await outbox.entitiesToRefresh(tx, connectionId, open) : [],
+          };
+        },
+        { durable: false },
+      );
+      // Nothing is made in a system that was not read since it was wanted.
+      for (const entity of toRefresh) await this.puller.refresh(session, entity, null);
       const over = (): boolean => job.stopping.aborted || Date.now() >= end;
       const urgent = await this.sendAll(session, { gate, over });
       if (urgent === 'stopped') return undefined;
@@ -69,13 +79,6 @@ export class PushJob {
       if (step === 'stopped') return 'stopped';
     }
     return 'more';
-  }
-
-  /** Nothing is made in a system that was not read since it was wanted. */
-  private async refresh(session: ConnectionSession, gate: OpenGate): Promise<void> {
-    const { id } = session.connection;
-    const entities = await this.database.transaction((tx) => outbox.entitiesToRefresh(tx, id, gate));
-    for (const entity of entities) await this.puller.refresh(session, entity, null);
   }
 
   /** The system could not be read before something was to be made there, or takes no calls now. */

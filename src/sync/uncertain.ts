@@ -16,6 +16,12 @@ export async function settleUncertain(
   pusher: PushService,
   session: ConnectionSession,
 ): Promise<number | undefined> {
+  const uncertain = await firstRow<{ any: boolean }>(
+    database.prisma,
+    sql`select exists (select from push_intent
+                        where connection_id = ${session.connection.id}::uuid and sent_at is not null) as any`,
+  );
+  if (uncertain?.any !== true) return undefined;
   for (;;) {
     const step = await pusher.step(session, null);
     if (step !== 'progress') break;

@@ -52,12 +52,9 @@ export function countLooks(
  */
 export function nudgingEvents(): WorkerEvents {
   const events: WorkerEvents = new EventEmitter();
+  const looks = LOOKS_MS.map((delay) => new Look(delay));
   const nudge = (pool: WorkerPool): void => {
-    for (const delay of LOOKS_MS) {
-      setTimeout(() => {
-        if (!pool._shuttingDown) pool.nudge(1);
-      }, delay).unref();
-    }
+    for (const look of looks) look.at(pool);
   };
   events.on('job:complete', ({ worker, job }) => {
     if (job.job_queue_id !== null) nudge(worker.workerPool);
@@ -66,4 +63,27 @@ export function nudgingEvents(): WorkerEvents {
     nudge(workerPool);
   });
   return events;
+}
+
+/** However many changes come, one look waits at a time; one that comes while it waits gets the next. */
+class Look {
+  private waits = false;
+  private again = false;
+
+  constructor(private readonly delayMs: number) {}
+
+  at(pool: WorkerPool): void {
+    if (this.waits) {
+      this.again = true;
+      return;
+    }
+    this.waits = true;
+    setTimeout(() => {
+      this.waits = false;
+      if (!pool._shuttingDown) pool.nudge(1);
+      if (!this.again) return;
+      this.again = false;
+      this.at(pool);
+    }, this.delayMs).unref();
+  }
 }
