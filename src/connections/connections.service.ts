@@ -15,7 +15,7 @@ import {
   sql,
   type Transaction,
 } from '../platform/database/index.js';
-import { createHttpClient } from '../platform/http/index.js';
+import { createHttpClient, DEFAULT_BUCKET } from '../platform/http/index.js';
 import { SecretError, Vault } from '../platform/secrets/index.js';
 import { addCounts } from '../runs/run.repository.js';
 import { ConnectorError, type ConnectorContext } from '../sdk/index.js';
@@ -49,6 +49,8 @@ export interface ConnectionSession {
    * @throws CallsUsedUp with nothing done
    */
   whole<T>(calls: number, work: () => Promise<T>): Promise<T>;
+  /** Resolves when one more call would not crowd out those after it: at once, unless half of a rate limit is used up. */
+  evenly(): Promise<void>;
   /** API calls made so far. */
   calls(): number;
   /** Adds the API calls made since the last time to a run's counts. */
@@ -143,6 +145,10 @@ export class ConnectionsService {
       context,
       urgency,
       waits: () => meter.waits,
+      evenly: async () => {
+        const gap = limiter.gap(DEFAULT_BUCKET);
+        if (gap > 0) await clock.sleep(gap);
+      },
       calls: () => calls,
       clockOffsetMs: () => offset.ms(),
       whole: async (needed, work) => {

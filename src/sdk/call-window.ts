@@ -52,6 +52,21 @@ export class CallWindow {
     return Math.max(1, oldest + perMs - now);
   }
 
+  /**
+   * ms to leave since the last call before another, so that a stream of calls never fills the window and then stands still
+   * until it empties: what is left of it, spread over the time until the oldest call leaves. 0 while half is left.
+   */
+  gap(now: number, inFlight: number): number {
+    const { calls, perMs } = this.limit;
+    this.forget(now);
+    const own = this.own.length - this.first;
+    const used = own + inFlight + this.others.reduce((sum, [, count]) => sum + count, 0);
+    if (used < calls / 2) return 0;
+    const oldest = Math.min(this.own[this.first] ?? now, this.others[0]?.[0] ?? now);
+    const spread = (oldest + perMs - now) / Math.max(1, calls - used);
+    return Math.max(0, (this.own.at(-1) ?? now) + spread - now);
+  }
+
   private forget(now: number): void {
     const counts = ([at]: readonly [number, number]): boolean => at + this.limit.perMs > now;
     if (!this.others.every(counts)) this.others = this.others.filter(counts);

@@ -57,6 +57,31 @@ describe('rate limiter', () => {
     expect(calls.map((call) => call.start)).toEqual([0, 0, 1010, 1020]);
   });
 
+  /** Calls one after the other, 25 a second where 19 are allowed; the longest that one of them waits for its place. */
+  async function longestWait(leavesGaps: boolean): Promise<number> {
+    const clock = manualClock();
+    const limiter = createRateLimiter([{ bucket: 'default', calls: 190, perMs: 10_000 }], clock);
+    let longest = 0;
+    const stream = (async (): Promise<void> => {
+      for (let call = 0; call < 800; call += 1) {
+        if (leavesGaps) await clock.sleep(limiter.gap('default'));
+        const asked = clock.now();
+        const release = await limiter.acquire('default');
+        longest = Math.max(longest, clock.now() - asked);
+        await clock.sleep(40);
+        release();
+      }
+    })();
+    await clock.run();
+    await stream;
+    return longest;
+  }
+
+  it('says what to leave between calls, so that a steady stream of them never comes to a standstill', async () => {
+    expect(await longestWait(false)).toBeGreaterThan(1_000);
+    expect(await longestWait(true)).toBeLessThan(100);
+  });
+
   it('never has more at work at once than allowed', async () => {
     const clock = manualClock();
     const limiter = createRateLimiter([{ bucket: 'default', calls: 100, perMs: 1000, concurrent: 2 }], clock);

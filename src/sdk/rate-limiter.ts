@@ -29,6 +29,8 @@ export type LimiterUse = Readonly<Record<string, BucketUse>>;
 export interface RateLimiter {
   /** Resolves when a call of this bucket may start, first come first served; rejects when the signal aborts. */
   acquire(bucket: string, signal?: AbortSignal): Promise<Release>;
+  /** ms to leave before a call that can wait a little, so that a steady stream of calls flows evenly. */
+  gap(bucket: string): number;
   /** Nothing of the bucket starts before `until` (ms, hub's clock); the latest of several pauses holds. */
   pause(bucket: string, until: number): void;
   /** What to tell other processes. */
@@ -53,6 +55,7 @@ export function createRateLimiter(limits: readonly RateLimit[], clock: Clock): R
   };
   return {
     acquire: (bucket, signal) => bucketOf(bucket).acquire(signal),
+    gap: (bucket) => bucketOf(bucket).gap(),
     pause: (bucket, until) => {
       bucketOf(bucket).pause(until);
     },
@@ -89,6 +92,11 @@ class Bucket {
 
   pause(until: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, until);
+  }
+
+  gap(): number {
+    const now = this.clock.now();
+    return Math.max(0, ...this.windows.map((window) => window.gap(now, this.inFlight)));
   }
 
   use(): BucketUse {

@@ -73,6 +73,8 @@ export class FetchJob {
   /** The oldest events of one object; false when there are none left. */
   private async batch(session: ConnectionSession): Promise<boolean> {
     const { connection } = session;
+    // What comes meanwhile is read along with what waits.
+    await session.evenly();
     const events = await inbox.pendingEvents(this.database, connection.id, 1_000);
     const [first] = events;
     if (first === undefined) return false;
