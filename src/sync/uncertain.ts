@@ -17,7 +17,7 @@ export async function settleUncertain(
   session: ConnectionSession,
 ): Promise<number | undefined> {
   const uncertain = await firstRow<{ any: boolean }>(
-    database.prisma,
+    database,
     sql`select exists (select from push_intent
                         where connection_id = ${session.connection.id}::uuid and sent_at is not null) as any`,
   );
