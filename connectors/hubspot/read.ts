@@ -6,7 +6,7 @@ import { mapAtOnce } from './chunks.js';
 import type { HubSpotContext } from './config.js';
 import type { HubSpotRecord } from './record.js';
 import { openSession, type Session } from './session.js';
-import { mergedInto, sourceRecord } from './source-record.js';
+import { formerOf, mergedInto, sourceRecord } from './source-record.js';
 
 interface Found {
   readonly records: readonly SourceRecord[];
@@ -34,7 +34,10 @@ export async function readRecords(session: Session, ids: readonly string[]): Pro
   );
   const merged = records.flatMap((record) => mergedInto(session.facts, record));
   return {
-    records: records.map((record) => sourceRecord(session, record, links.get(record.id))),
+    records: records.map((record) => ({
+      ...sourceRecord(session, record, links.get(record.id)),
+      former: formerOf(session, record),
+    })),
     tombstones: oneEach([...survivors.tombstones, ...merged]),
   };
 }

@@ -71,6 +71,23 @@ function timesOf(record: HubSpotRecord, names: readonly string[]): Record<string
   return times;
 }
 
+/** The value each property had before the one it holds. */
+export function formerOf(session: Session, record: HubSpotRecord): NonNullable<SourceRecord['former']> {
+  const { properties, history } = session.wanted;
+  const told = new Set(history);
+  return Object.fromEntries(
+    properties.flatMap((definition) => {
+      const { name } = definition;
+      if (!told.has(name)) return [];
+      const present = record.properties[name] ?? '';
+      const entry = record.history[name]?.find(({ value }) => value !== present);
+      if (entry?.at === undefined) return [];
+      const value = decodeIn(session, definition, entry.value === '' ? null : entry.value);
+      return value === undefined ? [] : [[name, { value, at: entry.at }] as const];
+    }),
+  );
+}
+
 /** Records that this one now stands for. HubSpot tells their ids in `12;34`, or with times in `12:1700000000000;…`. */
 export function mergedInto(facts: ObjectFacts, record: HubSpotRecord): readonly Tombstone[] {
   const ids = facts.merged

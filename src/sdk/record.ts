@@ -30,6 +30,12 @@ export interface RecordRef {
  */
 export type PropertyValues = Readonly<Record<string, JsonValue>>;
 
+export interface FormerValue {
+  readonly value: JsonValue;
+  /** ISO 8601 in UTC, by the system's own clock: when it was written. */
+  readonly at: string;
+}
+
 /** One record as one system holds it now. */
 export interface SourceRecord {
   readonly id: string;
@@ -40,6 +46,11 @@ export interface SourceRecord {
   readonly createdAt?: string;
   /** Per property, the system's own time of its last change, where the system keeps one (ISO 8601, UTC). */
   readonly times?: Readonly<Record<string, string>>;
+  /**
+   * Per property, the value that stood there before the present one, where the system keeps a history: what somebody
+   * wrote just before the hub wrote over it shows in it.
+   */
+  readonly former?: Readonly<Record<string, FormerValue>>;
   /** Opaque; equal to the stored one means nothing changed. Leave out when the system has no reliable mark. */
   readonly version?: string;
   /** Page a human can open. */

@@ -1,11 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  accountableTimes,
-  identityFields,
-  observe,
-  observeDuring,
-  type Observation,
-} from '../core/claims/index.js';
+import { identityFields, observe, observeDuring } from '../core/claims/index.js';
 import { toCanonical } from '../core/mapping/index.js';
 import { identifiersOf, ownCrossReference } from '../core/matching/index.js';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
@@ -13,6 +7,7 @@ import type { IssueReport } from '../issues/issue.repository.js';
 import type { PullPage, SourceRecord } from '../sdk/index.js';
 import type { LockedRecord, RecordWrite } from './ingest.repository.js';
 import { issueBase } from './read-issues.js';
+import { observationOf } from './observation.js';
 import { referenceIdentifiers } from './references.js';
 
 export interface DigestOptions {
@@ -114,31 +109,4 @@ export async function* digestAhead<Page extends Pick<PullPage<unknown>, 'records
     }
     yield page;
   }
-}
-
-/** Vendors' times corrected by the measured clock offset. */
-function observationOf(
-  record: SourceRecord,
-  fields: Observation['fields'],
-  { setup, clockOffsetMs, readAt, before }: DigestOptions,
-): Observation {
-  const hubTime = (iso: string): number => {
-    const time = Date.parse(iso);
-    return Number.isNaN(time) ? readAt : time - clockOffsetMs;
-  };
-  const times: Record<string, number> = {};
-  for (const { field, property } of setup.mapping) {
-    const time = record.times?.[property];
-    if (time !== undefined && !(field in times)) times[field] = hubTime(time);
-  }
-  const modifiedAt = hubTime(record.modifiedAt);
-  const createdAt = record.createdAt === undefined ? undefined : hubTime(record.createdAt);
-  // What differs although the record did not move, such as an association, changed since it was last read.
-  const undated = record.version !== undefined && record.version === before?.version;
-  return {
-    fields,
-    times: before !== undefined ? times : accountableTimes(times, { createdAt, modifiedAt }),
-    modifiedAt: undated ? readAt : modifiedAt,
-    readAt,
-  };
 }

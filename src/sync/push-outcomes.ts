@@ -92,7 +92,11 @@ function stored(
   const fields =
     outcome.found === true
       ? foundFields(canonical, answered)
-      : settle(push.record?.fields ?? {}, { sent: sentMarks(push), stored: withSent(canonical, push) });
+      : settle(push.record?.fields ?? {}, {
+          sent: sentMarks(push),
+          stored: withSent(canonical, push),
+          ...(push.record !== null && { within: answered.now - push.record.readAt }),
+        });
   const receipt: Record<string, { before: JsonValue; sent: JsonValue; stored: JsonValue }> = {};
   const notices: IssueReport[] = [];
   for (const [field, sent] of Object.entries(sentValues(push))) {

@@ -163,3 +163,47 @@ describe('identity', () => {
     expect(identityFields(states)).toEqual({ email: 'own@x.org', phone: '+1 415 555 0100' });
   });
 });
+
+describe('a value that the hub wrote over unawares', () => {
+  const before: FieldStates = {
+    jobTitle: { claim: { value: 'CTO', at: 500, origin: 'field' }, held: 'CTO' },
+  };
+  const written = settle(before, {
+    sent: { jobTitle: '=CEO' },
+    stored: { jobTitle: 'CEO' },
+    within: 300,
+  });
+  const told = (value: string | null, at: number): Observation => ({
+    ...seen({ jobTitle: 'CEO' }, 2_000, { jobTitle: 2_000 }),
+    former: { jobTitle: { value, at } },
+  });
+
+  it('is the claim of who wrote it between the look and the write', () => {
+    const { fields, edited } = observe(written, told('CFO', 1_900), options);
+    expect(fields['jobTitle']).toEqual({
+      claim: { value: 'CFO', at: 1_900, origin: 'field' },
+      held: 'CEO',
+      sent: '=CEO',
+    });
+    expect(edited).toEqual(['jobTitle']);
+    expect(observe(fields, told('CFO', 1_900), options).changed).toBe(false);
+  });
+
+  it('may be blank', () => {
+    const { fields } = observe(written, told(null, 1_900), options);
+    expect(fields['jobTitle']?.claim).toEqual({ value: null, at: 1_900, origin: 'field' });
+  });
+
+  it.each([
+    ['it is what the hub had read', 'CTO ', 1_900],
+    ['it is what the hub wrote', 'CEO ', 1_900],
+    ['it is older than the look', 'CFO', 1_600],
+  ])('is none when %s', (_, value, at) => {
+    expect(observe(written, told(value, at), options).changed).toBe(false);
+  });
+
+  it('is none where values are only sent', () => {
+    const silent = { ...options, pushOnly: new Set(['jobTitle']) };
+    expect(observe(written, told('CFO', 1_900), silent).changed).toBe(false);
+  });
+});

@@ -10,6 +10,8 @@ export interface Observation {
   readonly fields: Readonly<Record<string, JsonValue>>;
   /** The system's own time per field, where it keeps one. */
   readonly times: Readonly<Record<string, number>>;
+  /** The value before the present one, and when it was written, where the system keeps a history. */
+  readonly former?: Readonly<Record<string, { readonly value: JsonValue; readonly at: number }>>;
   readonly modifiedAt: number;
   /** Start of the request the values come from. */
   readonly readAt: number;
@@ -80,7 +82,7 @@ function observeField(
   if (isSameValue(options.entity, field, value, before.held)) {
     // The reading began after the write was sent: it was not applied.
     if (before.sending !== undefined && seen.readAt > before.sending.at) return withoutSending(before);
-    return reasserted(before, field, seen);
+    return writtenOver(before, field, seen, options) ?? reasserted(before, field, seen);
   }
   if (before.sending !== undefined && isWrittenValue(options.entity, field, before.sending, value)) {
     return { ...(before.claim && { claim: before.claim }), held: value, sent: before.sending.mark };
@@ -90,6 +92,29 @@ function observeField(
   // The later edit of one field of one record is later, whatever an odd clock says.
   const floor = before.claim === undefined ? claim.at : before.claim.at + 1;
   return { claim: { ...claim, at: Math.max(claim.at, floor) }, held: value };
+}
+
+/**
+ * The hub's own write stands there, and the system's history tells of a value before it that is not the one the hub had
+ * read: somebody wrote it in the moment between. It is their claim as if it had been read in time. Undefined where
+ * nothing of the kind happened.
+ */
+function writtenOver(
+  before: FieldState,
+  field: string,
+  seen: Observation,
+  { entity, pushOnly }: ObserveOptions,
+): FieldState | undefined {
+  const { over, claim, held, sent } = before;
+  const [former, writtenAt] = [seen.former?.[field], seen.times[field]];
+  if (over === undefined || former === undefined || writtenAt === undefined) return undefined;
+  // An older one came by another way, such as the history of a record merged into this one.
+  if (pushOnly.has(field) || writtenAt - former.at > over.within) return undefined;
+  if (isSameValue(entity, field, former.value, over.value) || isSameValue(entity, field, former.value, held))
+    return undefined;
+  const said = claimOf(field, former.value, { ...seen, times: { [field]: former.at } }, 'record');
+  if (claim !== undefined && said.at <= claim.at) return undefined;
+  return { claim: said, held, ...(sent !== undefined && { sent }) };
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Settlement {
   readonly sent: Readonly<Record<string, string>>;
   /** Field → value as the system stored it. */
   readonly stored: Readonly<Record<string, JsonValue>>;
+  /** ms from the last reading of the record to the answer of the push; undefined for one that it made. */
+  readonly within?: number;
 }
 
 /**
@@ -19,7 +21,16 @@ export function settle(before: FieldStates, push: Settlement): FieldStates {
     const claim = before[field]?.claim;
     const same = JSON.stringify(held) === JSON.stringify(before[field]?.held ?? null);
     const sent = push.sent[field] ?? (same ? before[field]?.sent : undefined);
-    fields[field] = { ...(claim && { claim }), held, ...(sent !== undefined && { sent }) };
+    const over =
+      push.within === undefined || push.sent[field] === undefined
+        ? undefined
+        : { value: before[field]?.held ?? null, within: push.within };
+    fields[field] = {
+      ...(claim && { claim }),
+      held,
+      ...(sent !== undefined && { sent }),
+      ...(over && { over }),
+    };
   }
   return fields;
 }

@@ -5,6 +5,7 @@
  * held   the value the system holds now; a push changes only this
  * sent   digest of the golden value last pushed: while it is the golden value, `held` is what the system made of it
  * sending  a write whose answer is not known yet: it may have been applied, or not
+ * over   what the last write went over, as far as the hub knew
  */
 import type { JsonValue } from '../../sdk/index.js';
 
@@ -46,11 +47,20 @@ export interface Sending {
   readonly at: number;
 }
 
+/** What a write went over. A record is looked at before it is written, and somebody may be faster still. */
+export interface Overwritten {
+  /** The value that was last read there. */
+  readonly value: JsonValue;
+  /** ms from that reading to the answer of the write. */
+  readonly within: number;
+}
+
 export interface FieldState {
   readonly claim?: Claim;
   readonly held: JsonValue;
   readonly sent?: string;
   readonly sending?: Sending;
+  readonly over?: Overwritten;
 }
 
 export type FieldStates = Readonly<Record<string, FieldState>>;
