@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ApiKeysService } from '../access/api-keys.service.js';
 import { LOGGER, type Logger } from '../platform/telemetry/index.js';
 import { openContext, openServer } from './application.js';
+import { rootWarning } from './root-warning.js';
 import { PROCESS_SETTINGS, settingsFrom, type ProcessSettings } from './settings.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -58,8 +59,10 @@ async function runUntilStopped(
     const app = await open(() => {
       stop.resolve('lost');
     });
-    const reason = await stop.promise;
     const logger = app.get<Logger>(LOGGER);
+    const warning = rootWarning(process.getuid?.());
+    if (warning !== undefined) logger.warn(warning);
+    const reason = await stop.promise;
     if (reason === 'lost') {
       process.exitCode = DIED;
       logger.fatal('the database is gone for good; ending');
