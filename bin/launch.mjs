@@ -45,6 +45,17 @@ function build() {
   return result.status === 0;
 }
 
+function loadEnvironment() {
+  try {
+    process.loadEnvFile('.env');
+  } catch {
+    process.stderr.write(
+      'This user may not read the .env of this folder.\nGive it to who runs the hub (`chown`), with mode 600.\n',
+    );
+    process.exit(2);
+  }
+}
+
 /**
  * @param {string} entry path below `dist`
  * @param {readonly string[]} args arguments the entry sees
@@ -66,7 +77,7 @@ export async function start(entry, args) {
     if (!isFresh() && !build()) process.exit(1);
   }
   // What the environment says already wins over the file.
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (existsSync('.env')) loadEnvironment();
   const { enableCompileCache } = await import('node:module');
   enableCompileCache(join(root, 'node_modules', '.cache', 'rapport'));
   const file = join(root, 'dist', entry);

@@ -1,6 +1,6 @@
 /** Why a secret cannot be sealed or opened, and what to do about it. Never holds a key or a secret. */
 export class SecretError extends Error {
-  readonly code: 'key-invalid' | 'key-missing' | 'key-exposed' | 'tampered' | 'malformed';
+  readonly code: 'key-invalid' | 'key-missing' | 'key-exposed' | 'key-unreadable' | 'tampered' | 'malformed';
   readonly remedy: string;
 
   constructor(init: {

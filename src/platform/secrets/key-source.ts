@@ -32,7 +32,21 @@ function readFile(path: string): KeyRing {
       remedy: `Run \`chmod 600 ${path}\`, and rotate the key if anybody may have seen it.`,
     });
   }
-  return parseKeyRing(readFileSync(path, 'utf8'), path);
+  return parseKeyRing(textOf(path), path);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) !== 'EACCES') throw cause;
+    throw new SecretError({
+      code: 'key-unreadable',
+      message: `This user may not read ${path}, which holds the encryption key.`,
+      remedy: 'Run as the user who owns the data folder, or give it to this one: `chown -R USER FOLDER`.',
+      cause,
+    });
+  }
 }
 
 function replace(path: string, keys: readonly string[]): void {

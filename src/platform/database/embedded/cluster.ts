@@ -166,9 +166,17 @@ export async function openCluster(home: string): Promise<Cluster> {
   }
 }
 
+/** What SQLite, whose file is the lock of the folder, makes of EROFS and of EACCES: https://www.sqlite.org/rescode.html */
+const SQLITE_REFUSALS = [8, 14];
+
+function refusalOf(error: unknown): string | undefined {
+  const isLock = typeof error === 'object' && error !== null && 'errcode' in error;
+  return isLock && SQLITE_REFUSALS.includes(Number(error.errcode)) ? 'EACCES' : errorCode(error);
+}
+
 /** Turns a refusal of the file system into words; leaves other errors as they are. */
 export function explained(home: string, error: unknown): unknown {
-  const code = errorCode(error);
+  const code = refusalOf(error);
   if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS' && code !== 'ENOSPC') return error;
   const message =
     code === 'ENOSPC'
