@@ -53,6 +53,8 @@ export interface ConnectionSession {
   evenly(): Promise<void>;
   /** API calls made so far. */
   calls(): number;
+  /** Back-fill that has made so many calls that others, who wait for the same share, should go on. */
+  hadTurn(): boolean;
   /** Adds the API calls made since the last time to a run's counts. */
   flushCounts(object: string, runId: string | null): Promise<void>;
 }
@@ -107,9 +109,11 @@ export class ConnectionsService {
     offset.assume(connection.clockOffsetMs);
     let [calls, counted] = [0, 0];
     let granted = ungated;
+    let turn = Infinity;
     const check = async (needed: (budget: Budget) => number): Promise<void> => {
       const percent = connection.limits.dailyCallsPercent;
       const budget = await meter.budget(percent);
+      turn = budget.turn();
       if (budget.left(urgency) >= needed(budget)) return;
       // A person may have asked to try again meanwhile.
       const latest = await meter.latest(percent);
@@ -150,6 +154,7 @@ export class ConnectionsService {
         if (gap > 0) await clock.sleep(gap);
       },
       calls: () => calls,
+      hadTurn: () => urgency === 'backfill' && calls >= turn,
       clockOffsetMs: () => offset.ms(),
       whole: async (needed, work) => {
         // A share so small that it never has as many: a tenth of it will do.

@@ -73,7 +73,7 @@ export class PullJob {
     // Asked after each stored page.
     const until = (): boolean => {
       part = { ...part, progress: { ...part.progress, failures: 0 } };
-      return job.stopping.aborted || Date.now() > end;
+      return job.stopping.aborted || Date.now() > end || session.hadTurn();
     };
     for (const setup of session.connection.objects) {
       if (setup.policy.direction === 'none' || part.progress.done.includes(setup.object)) continue;

@@ -73,7 +73,7 @@ export class PushJob {
     session: ConnectionSession,
     { gate, over }: { readonly gate: OpenGate; readonly over: () => boolean },
   ): Promise<'more' | 'done' | 'stopped'> {
-    while (!over()) {
+    while (!over() && !session.hadTurn()) {
       const step = await this.pusher.step(session, gate);
       if (step === 'idle') return 'done';
       if (step === 'stopped') return 'stopped';

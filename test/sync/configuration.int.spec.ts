@@ -1,4 +1,5 @@
 import { ConnectionsService } from '../../src/connections/connections.service.js';
+import { dayOf } from '../../src/sdk/index.js';
 import { DryRunService, type DryRun } from '../../src/sync/dry-run.service.js';
 import {
   DAY,
@@ -157,5 +158,40 @@ describe('a dry run', () => {
     editSalesforce(world, bob.sf, { Email: 'bob@new.example' });
     inHubSpot(world, [{ lastname: 'Dunn', email: 'eve@dunn.example' }]);
     await expectPredicted(world);
+  });
+
+  const many = (count: number): { LastName: string; Email: string }[] =>
+    Array.from({ length: count }, (_, index) => ({
+      LastName: `Person ${String(index)}`,
+      Email: `person${String(index)}@many.example`,
+    }));
+  const ofHubSpot = ({ calls }: DryRun): DryRun['calls'][number] => {
+    const found = calls.find(({ connection }) => connection === 'hubspot');
+    if (found === undefined) throw new Error('It says nothing of HubSpot.');
+    return found;
+  };
+
+  it('says about how many calls the sync makes', async () => {
+    const world = await open();
+    inSalesforce(world, many(1200));
+    const { read, write, left } = ofHubSpot(await dryRun(world));
+    expect(left).not.toBe(0);
+    const before = world.hubspot.control.calls().length;
+    await world.sync();
+    const made = world.hubspot.control.calls().length - before;
+    expect(read + write).toBeGreaterThan(made / 2);
+    expect(read + write).toBeLessThan(made * 2);
+  });
+
+  it('says that the sync ends another day where the calls of this one are not enough', async () => {
+    const world = await open({
+      portal: { limits: { daily: 100, burst: 100_000, searchPerSecond: 100_000 } },
+      limits: { hubspot: { dailyCallsPercent: 40 } },
+    });
+    inSalesforce(world, many(6000));
+    const midnight = dayOf(Date.now(), 'Europe/Berlin').end;
+    const { read, write, left, endsAt } = ofHubSpot(await dryRun(world));
+    expect(read + write).toBeGreaterThan(left ?? Infinity);
+    expect(Date.parse(endsAt)).toBeGreaterThanOrEqual(midnight);
   });
 });

@@ -3,6 +3,7 @@ import { ConnectionsService } from '../../src/connections/connections.service.js
 import { RunsService } from '../../src/runs/runs.service.js';
 import type { RunReport } from '../../src/runs/run-report.js';
 import { DAY_MS } from '../../src/sdk/index.js';
+import { ApprovalService } from '../../src/sync/approval.service.js';
 import { editHubSpot, inBoth, inHubSpot, inSalesforce, records, rowOf } from './support/people.js';
 import { NOTHING } from './support/questions.js';
 import { worlds, type World } from './support/world.js';
@@ -96,6 +97,42 @@ describe('a share of the calls a day', () => {
     expect(await world.ask.issues()).toEqual([]);
     expect(await world.ask.unsynced()).toEqual(NOTHING);
   }, 180_000);
+
+  it('is shared by reads and writes that nobody waits for: neither waits for the end of the other', async () => {
+    const world = await open({
+      portal: portal(400),
+      limits: { hubspot: { dailyCallsPercent: 90 } },
+      hubspot: { account: { direction: 'none' } },
+      salesforce: { account: { direction: 'none' } },
+    });
+    const both = people(3000);
+    inHubSpot(world, both);
+    const ids = inSalesforce(
+      world,
+      both.map(({ email, lastname }) => ({ LastName: lastname, Email: email })),
+    );
+    await world.sync();
+    await tomorrow(world);
+    await world.apply({ limits: { hubspot: { dailyCallsPercent: 12 } } });
+    for (const id of ids) world.salesforce.control.edit(id, { Title: 'Boss' });
+    const writing = await world.begin({ full: true, only: ['salesforce'], approve: false });
+    await world.until('the writes wait for a yes', async () => {
+      return (await reportOf(world, writing.runId)).state === 'held';
+    });
+    const reading = await world.begin({ full: true, only: ['hubspot'], approve: false });
+    await world.get(ApprovalService).approve(writing.runId, 'Grace');
+    await world.until('both wait for tomorrow', async () => {
+      const { waiting } = await callsTo(world, 'hubspot');
+      return waiting.length === 2;
+    });
+    const { counts } = await reportOf(world, reading.runId);
+    const read = counts.find(({ connection }) => connection === 'hubspot')?.read;
+    const written = records(world).filter(({ properties }) => properties['jobtitle'] === 'Boss').length;
+    expect(read).toBeGreaterThan(300);
+    expect(read).toBeLessThan(3000);
+    expect(written).toBeGreaterThan(300);
+    expect(written).toBeLessThan(3000);
+  }, 300_000);
 
   it('is smaller when other programs have used more than they are left', async () => {
     const world = await open({

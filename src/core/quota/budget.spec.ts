@@ -52,6 +52,12 @@ describe('budget', () => {
     expect(see({ ...CALENDAR, others: 900, seenAt: NOON - DAY_MS }).left('urgent')).toBe(500);
   });
 
+  it('is given out to back-fill in turns, which are not too short to get anywhere', () => {
+    expect(see({ ...CALENDAR, limit: 100_000 }).turn()).toBe(2500);
+    expect(see({ ...CALENDAR, limit: 20 }).turn()).toBe(10);
+    expect(see({ ...CALENDAR, limit: null }).turn()).toBe(Infinity);
+  });
+
   it('keeps back from back-fill what urgent work will need, less as the day goes by', () => {
     expect(see(CALENDAR).left('backfill')).toBeLessThan(500);
     const busy = { ...CALENDAR, slots: [slot(NOON - 12 * HOUR, { urgent: 200 })] };

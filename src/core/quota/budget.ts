@@ -44,6 +44,10 @@ const OTHERS_PERCENT = 5;
 /** Where a count rolls, what others use, or a vendor that refused, is looked at again after so long. */
 const LOOK_AGAIN_MS = SLOT_MS;
 const MINUTE_MS = 60_000;
+/** A share is given out in so many parts … */
+const TURNS = 20;
+/** … of so many calls at least: to begin takes some too. */
+const SHORTEST_TURN = 10;
 
 /** A state as seen at one time; what it says of later times holds if nobody calls in between. */
 export class Budget {
@@ -116,6 +120,11 @@ export class Budget {
   bound(): 'share' | 'others' | 'vendor' {
     if (this.refusedUntil() !== null) return 'vendor';
     return this.leftByOthers(this.at.now) < this.share - this.ours() ? 'others' : 'share';
+  }
+
+  /** Calls after which it is the turn of other back-fill: reads and writes share what there is. */
+  turn(): number {
+    return this.share === Infinity ? Infinity : Math.max(SHORTEST_TURN, Math.ceil(this.share / TURNS));
   }
 
   private leftByOthers(at: number): number {

@@ -183,7 +183,7 @@ export class World {
       await execute(
         tx,
         sql`with gone as (delete from call_count returning *)
-            insert into call_count select connection_id, slot - ${by}, urgent, backfill from gone`,
+            insert into call_count select connection_id, slot - ${by}, urgent, backfill from gone order by slot`,
       );
       await execute(tx, sql`update push_intent set due_at = due_at - ${by}`);
       await execute(tx, sql`update graphile_worker._private_jobs set run_at = run_at - ${by}`);
