@@ -3,7 +3,7 @@
  * number of pages at each read, round after round.
  */
 import type { PullPage, Tombstone } from '../../src/sdk/index.js';
-import type { ArchivedPosition, ChangesCursor, Cursor } from './cursor.js';
+import { spent, type ArchivedPosition, type CallsLeft, type ChangesCursor, type Cursor } from './cursor.js';
 import { RefusedError, refusalError } from './failures.js';
 import type { ListPage } from './objects-client.js';
 import { oneEach } from './read.js';
@@ -18,24 +18,26 @@ const ROUND_OVERLAP_MS = 10 * 60_000;
 export async function* archivedPages(
   session: Session,
   from: ChangesCursor,
-): AsyncGenerator<PullPage<Cursor>, ChangesCursor, undefined> {
+  given: CallsLeft,
+): AsyncGenerator<PullPage<Cursor>, { readonly cursor: ChangesCursor; readonly left: CallsLeft }, undefined> {
   const { ctx } = session;
   let cursor = from;
-  for (let call = 0; call < ctx.settings.archiveCalls; call += 1) {
+  let left = given;
+  while (left.archived > 0) {
     const readAt = ctx.clock.now();
     const { archived } = cursor;
     const begun = archived.after === null ? serverNow(ctx) : archived.begun;
     const { records, next } = await list(session, archived.after);
-    cursor = { ...cursor, archived: moved({ ...archived, begun }, next) };
+    left = { ...left, archived: next === null ? 0 : left.archived - 1 };
+    cursor = { ...cursor, archived: moved({ ...archived, begun }, next), left: spent(left) };
     const tombstones = records
       .filter((record) => isNews(archived, record.archivedAt))
       .map((record): Tombstone =>
         record.archivedAt === undefined ? { id: record.id } : { id: record.id, deletedAt: record.archivedAt },
       );
     yield { records: [], tombstones: latest(tombstones), cursor, readAt };
-    if (next === null) break;
   }
-  return cursor;
+  return { cursor, left };
 }
 
 /** Once a round is over, the next has only to tell what was archived since it began. */

@@ -21,9 +21,15 @@ export async function* changedPages(
   from: ChangesCursor,
   options: { readonly sweep: boolean },
 ): AsyncGenerator<PullPage<Cursor>, void, undefined> {
+  const { settings } = session.ctx;
+  const sweeps = options.sweep && session.wanted.links.length > 0;
   const searched = yield* searchedPages(session, from);
-  const archived = yield* archivedPages(session, searched);
-  if (options.sweep && session.wanted.links.length > 0) yield* sweptPages(session, archived);
+  const left = from.left ?? {
+    archived: settings.archiveCalls,
+    associations: sweeps ? settings.associationCalls : 0,
+  };
+  const archived = yield* archivedPages(session, searched, left);
+  yield* sweptPages(session, archived.cursor, archived.left);
 }
 
 /** One search a page; records that the hub holds in the same version are not read again. */

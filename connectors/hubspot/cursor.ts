@@ -31,13 +31,27 @@ const changesSchema = z.strictObject({
   archived: archivedSchema,
   /** Last contact whose association was looked at; null: begin with the first. */
   sweptTo: z.string().nullable(),
+  /**
+   * Calls that a read under way may still spend on archived records and on associations: it may be stopped and resumed
+   * at any page, and must not begin them anew each time. null: none is under way.
+   */
+  left: z
+    .strictObject({ archived: z.int().min(0), associations: z.int().min(0) })
+    .nullable()
+    .default(null),
 });
 
 export const cursorSchema = z.discriminatedUnion('phase', [fullSchema, changesSchema]);
 export type Cursor = z.infer<typeof cursorSchema>;
 export type FullCursor = z.infer<typeof fullSchema>;
 export type ChangesCursor = z.infer<typeof changesSchema>;
+export type CallsLeft = NonNullable<ChangesCursor['left']>;
 export type ArchivedPosition = z.infer<typeof archivedSchema>;
+
+/** The read is over once nothing is left of either. */
+export function spent(left: CallsLeft): CallsLeft | null {
+  return left.archived === 0 && left.associations === 0 ? null : left;
+}
 
 /**
  * Where the next search must begin. Search shows changes late, so it reaches `overlapMs` back from the moment the

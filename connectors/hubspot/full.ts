@@ -63,6 +63,7 @@ function firstChanges(session: Session, full: FullCursor): ChangesCursor {
     scan: null,
     archived: { after: null, since: null, begun },
     sweptTo: null,
+    left: null,
   };
 }
 

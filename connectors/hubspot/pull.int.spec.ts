@@ -174,6 +174,7 @@ describe('a read of changes', () => {
       scan: null,
       archived: { after: null, since: 0, begun: 0 },
       sweptTo: null,
+      left: null,
     } as const;
     const at = Date.now();
     for (const id of ids) sandbox.control.edit('contacts', id, { jobtitle: 'Same' }, at);

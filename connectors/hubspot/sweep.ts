@@ -5,7 +5,7 @@
  */
 import type { PullPage, SourceRecord } from '../../src/sdk/index.js';
 import { ASSOCIATION_BATCH, linksOfRecords } from './associations.js';
-import type { ChangesCursor, Cursor } from './cursor.js';
+import { spent, type CallsLeft, type ChangesCursor, type Cursor } from './cursor.js';
 import { linkValue } from './links.js';
 import type { Session } from './session.js';
 import { serverNow } from './state.js';
@@ -13,16 +13,18 @@ import { serverNow } from './state.js';
 export async function* sweptPages(
   session: Session,
   from: ChangesCursor,
+  given: CallsLeft,
 ): AsyncGenerator<PullPage<Cursor>, void, undefined> {
   const { ctx, facts, wanted } = session;
   const callsEach = Math.max(1, wanted.links.length);
   let cursor = from;
-  for (let call = 0; call < ctx.settings.associationCalls; call += callsEach) {
+  let left = given;
+  while (left.associations > 0) {
     const ids = await ctx.known.ids(facts.object, cursor.sweptTo, ASSOCIATION_BATCH);
     const last = ids.at(-1);
     const over = last === undefined || ids.length < ASSOCIATION_BATCH;
-    if (over && cursor.sweptTo === null && last === undefined) return;
-    cursor = { ...cursor, sweptTo: over ? null : last };
+    left = { ...left, associations: over ? 0 : Math.max(0, left.associations - callsEach) };
+    cursor = { ...cursor, sweptTo: over ? null : last, left: spent(left) };
     const readAt = ctx.clock.now();
     const found = await linksOfRecords(session, ids);
     // When the link changed nobody says; by now it has.
@@ -39,6 +41,5 @@ export async function* sweptPages(
       partial: true,
     }));
     yield { records, tombstones: [], cursor, readAt };
-    if (over) return;
   }
 }
