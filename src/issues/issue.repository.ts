@@ -189,18 +189,11 @@ export interface StandingIssue {
   readonly refused: string | null;
 }
 
-/** All that is told of golden records and of records. */
-export async function openIssues(
-  tx: Transaction,
-  { goldenIds, recordIds }: { readonly goldenIds: readonly string[]; readonly recordIds: readonly string[] },
-): Promise<StandingIssue[]> {
-  if (goldenIds.length === 0 && recordIds.length === 0) return [];
-  return rows(
-    tx,
-    sql`select fingerprint, connection_id::text as "connectionId", external_id as "externalId", record_id::text as "recordId",
+/** SQL: all that is told of golden records and of records, as {@link StandingIssue}. */
+export function standingIssues(goldenIds: readonly string[], recordIds: readonly string[]): Sql {
+  return sql`select fingerprint, connection_id::text as "connectionId", external_id as "externalId", record_id::text as "recordId",
             golden_id::text as "goldenId", operation, field, refused from sync_issue
-      where golden_id = any(${goldenIds}::uuid[]) or record_id = any(${recordIds}::bigint[])`,
-  );
+      where golden_id = any(${goldenIds}::uuid[]) or record_id = any(${recordIds}::bigint[])`;
 }
 
 export async function writeIssues(tx: Transaction, recordIds: readonly string[]): Promise<WriteIssue[]> {

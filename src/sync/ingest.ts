@@ -147,6 +147,7 @@ export async function takeIn(
     ],
     golden: freed.flatMap((row) => (row.recordId === null ? (row.goldenId ?? []) : [])),
     fresh: freshOf(writes, written, key),
+    entity: setup.entity,
     runId,
   };
   return { read: looked, changed, stale, work };

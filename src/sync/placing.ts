@@ -60,7 +60,8 @@ export async function placeRecords(
   recordIds: readonly string[],
   options: PlaceOptions,
 ): Promise<Placed> {
-  const { fresh } = options;
+  const { fresh, entity } = options;
+  if (entity !== undefined) return placeAlike(tx, recordIds, options);
   // Deals are told apart by whose they are: accounts find their place first.
   const deals = new Set([
     ...recordIds.filter((id) => fresh.get(id)?.record.entity === 'deal'),
@@ -90,6 +91,7 @@ interface PlaceOptions {
   readonly matching: MatchRules;
   /** Those of the records that were stored just now. */
   readonly fresh: ResolveWork['fresh'];
+  readonly entity: ResolveWork['entity'];
 }
 
 async function placeAlike(

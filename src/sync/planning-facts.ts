@@ -1,6 +1,11 @@
 import type { ConnectionDirectory } from '../connections/directory.js';
-import { refusedByRecord, refusedCreatesOf, openIssues } from '../issues/issue.repository.js';
-import type { Transaction } from '../platform/database/index.js';
+import {
+  refusedByRecord,
+  refusedCreatesOf,
+  standingIssues,
+  type StandingIssue,
+} from '../issues/issue.repository.js';
+import { firstRow, sql, type Transaction } from '../platform/database/index.js';
 import { connectionsWithCandidates } from './candidates.repository.js';
 import type { PlanningFacts } from './intents.js';
 import { loadPresences, referencedBy } from './push-facts.js';
@@ -10,6 +15,29 @@ import type { Survived } from './surviving.js';
 export interface LoadedFacts extends PlanningFacts {
   /** Fingerprints of the issues that there are. */
   readonly told: ReadonlySet<string>;
+  /** Whether writes of any of the golden records wait already. */
+  readonly waits: boolean;
+}
+
+interface Standing {
+  readonly issues: readonly StandingIssue[];
+  readonly waits: boolean;
+}
+
+const NOTHING_STANDS: Standing = { issues: [], waits: false };
+
+async function loadStanding(
+  tx: Transaction,
+  goldenIds: readonly string[],
+  recordIds: readonly string[],
+): Promise<Standing> {
+  if (goldenIds.length === 0) return NOTHING_STANDS;
+  const found = await firstRow<Standing>(
+    tx,
+    sql`select (select coalesce(json_agg(i), '[]') from (${standingIssues(goldenIds, recordIds)}) i) as issues,
+            exists (select from push_intent p where p.golden_id = any(${goldenIds}::uuid[])) as waits`,
+  );
+  return found ?? NOTHING_STANDS;
 }
 
 /**
@@ -30,7 +58,7 @@ export async function loadPlanningFacts(
   const known = survived.filter((golden) => !golden.isNew);
   const ids = known.map((golden) => golden.id);
   const records = known.flatMap((golden) => golden.records.map((record) => record.id));
-  const open = await openIssues(tx, { goldenIds: ids, recordIds: records });
+  const { issues: open, waits } = await loadStanding(tx, ids, records);
   const ofRecords = open.flatMap((issue) =>
     issue.recordId !== null && issue.operation === 'write' ? [{ ...issue, recordId: issue.recordId }] : [],
   );
@@ -49,5 +77,6 @@ export async function loadPlanningFacts(
     refusedCreates: refusedCreatesOf(open),
     undecidedIn: new Set(waiting.map((pair) => `${pair.goldenId}|${pair.connectionId}`)),
     told: new Set(open.map((issue) => issue.fingerprint)),
+    waits,
   };
 }

@@ -1,3 +1,4 @@
+import type { Entity } from '../sdk/index.js';
 import type { Transaction } from '../platform/database/database.js';
 import { addResolveTasks, type RecordWrite, type Stored } from './ingest.repository.js';
 import type { ResolveTask } from './resolve.repository.js';
@@ -19,6 +20,8 @@ export interface ResolveWork {
   readonly golden: readonly string[];
   /** By id; those of `records` that are new. */
   readonly fresh: ReadonlyMap<string, FreshRecord>;
+  /** Of all the records, where it is known. */
+  readonly entity?: Entity;
   /** Of everything, unless `tasks` say otherwise. */
   readonly runId: string | null;
   /** What it comes from, each for a run of its own. */

@@ -94,7 +94,12 @@ export class ResolveService {
     // What was taken in under this same lock was kept out then.
     const old = work.records.filter((id) => !fresh.has(id));
     const toPlace = [...fresh.keys(), ...(await removeErased(tx, old, context))];
-    const placed = await placeRecords(tx, toPlace, { directory, matching: rules.matching, fresh });
+    const placed = await placeRecords(tx, toPlace, {
+      directory,
+      matching: rules.matching,
+      fresh,
+      entity: work.entity,
+    });
     const goldenIds = [...new Set([...work.golden, ...placed.golden])];
     const groups = await loadGroups(tx, goldenIds, placed.groups);
     const survived = await surviveAll(tx, groups, { directory, rules: rules.survivorship });
@@ -139,7 +144,7 @@ export class ResolveService {
     await reportIssues(tx, issues);
     const rejectedIn = await dropObsolete(
       tx,
-      survived.flatMap((golden) => (golden.isNew ? [] : golden.id)),
+      facts.waits ? survived.flatMap((golden) => (golden.isNew ? [] : golden.id)) : [],
       intents,
     );
     await outbox.addIntents(tx, intents);
