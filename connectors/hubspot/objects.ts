@@ -146,7 +146,7 @@ const DEAL: readonly FieldMapping[] = [
 ];
 
 /** Records in one `read` and one `push` call; the connector cuts them into HubSpot's batches of 50 and 100. */
-export const PUSH_BATCH = 400;
+export const PUSH_BATCH = 1_000;
 const BATCH = { read: 500, push: PUSH_BATCH };
 
 /** Companies come first, for contacts point at them; deals point at both. */

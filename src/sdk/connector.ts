@@ -104,6 +104,11 @@ export interface ReadRequest {
   readonly object: string;
   readonly ids: readonly string[];
   readonly properties: readonly string[];
+  /**
+   * By id: the versions that the hub holds, where most records are likely to be unchanged. Of one that still has its
+   * version, the times of its values need not be read again.
+   */
+  readonly versions?: ReadonlyMap<string, string>;
 }
 
 /** Every asked id is in `records`, `tombstones` or `unreadable`: an id that is nowhere is gone. */

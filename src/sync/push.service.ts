@@ -164,7 +164,16 @@ export class PushService {
     const ids = planned.flatMap(({ operation }) => (operation.kind === 'create' ? [] : [operation.id]));
     if (connection.connector.read === undefined || ids.length === 0) return undefined;
     const { object, properties } = setup;
-    return believableAbsence(await connection.connector.read(context, { object, ids, properties }), {
+    // Whether somebody was written over by an earlier write is told by the history alone.
+    const versions = new Map(
+      planned.flatMap(({ record }) =>
+        record?.version == null || Object.values(record.fields).some(({ over }) => over !== undefined)
+          ? []
+          : [[record.externalId, record.version]],
+      ),
+    );
+    const result = await connection.connector.read(context, { object, ids, properties, versions });
+    return believableAbsence(result, {
       connection: connection.name,
       object,
       ids,
