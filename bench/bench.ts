@@ -11,7 +11,7 @@ export interface Bench {
   readonly full: boolean;
   /** In place of the sizes of every case. */
   readonly records?: number | undefined;
-  /** Folder for CPU profiles of the hub; first pull only. */
+  /** Folder for CPU profiles of the hub; first pull and syncs only. */
   readonly profile?: string | undefined;
   /** Whether to tell the dearest statements of the first pull. */
   readonly statements: boolean;

@@ -25,7 +25,7 @@ export function readOptions(args: readonly string[]): Options {
         .choices(['salesforce', 'hubspot'])
         .default('salesforce'),
     )
-    .option('--profile <folder>', 'CPU profiles of the hub during the first pull')
+    .option('--profile <folder>', 'CPU profiles of the hub during the first pull and the syncs')
     .option('--statements', 'tell the dearest statements of the first pull', false)
     .option('--json <file>', 'where the figures go; bench/results/TIME.json unless told')
     .parse(args, { from: 'user' })

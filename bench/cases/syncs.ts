@@ -35,8 +35,13 @@ interface Size {
   readonly delayMs: number;
 }
 
-async function runHub({ postgres }: Bench, { records, edits, delayMs }: Size): Promise<Syncs> {
-  const pair = await Pair.start(postgres, { name: `sync_${String(delayMs)}`, records, delayMs });
+async function runHub({ postgres, profile }: Bench, { records, edits, delayMs }: Size): Promise<Syncs> {
+  const pair = await Pair.start(postgres, {
+    name: `sync_${String(delayMs)}`,
+    records,
+    delayMs,
+    profileTo: profile,
+  });
   try {
     const first = await pair.sync();
     await pair.links(records);
