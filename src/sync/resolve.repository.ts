@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { Entity, JsonObject, JsonValue } from '../sdk/index.js';
 import {
   fromProvenanceDocument,
@@ -124,13 +125,16 @@ export async function loadCurrent(
   tx: Transaction,
   goldenIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  if (goldenIds.length === 0) return new Map();
+  // Some were typed by hand.
+  const ids = goldenIds.filter((id) => isUuid(id));
+  if (ids.length === 0) return new Map();
   const found = await rows<{ id: string; current: string }>(
     tx,
     sql`with recursive followed as (
-       select id as start, id, merged_into from golden where id::text = any(${goldenIds}::text[])
-       union
-       select f.start, g.id, g.merged_into from followed f join golden g on g.id = f.merged_into
+       select id as start, id, merged_into, 0 as step from golden where id = any(${ids}::uuid[])
+       union all
+       select f.start, g.id, g.merged_into, f.step + 1 from followed f join golden g on g.id = f.merged_into
+        where f.step < 1000
      )
      select start::text as id, id::text as current from followed where merged_into is null`,
   );

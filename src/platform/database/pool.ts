@@ -11,6 +11,12 @@ export interface PoolOptions {
   readonly onError?: ((error: Error) => void) | undefined;
 }
 
+/**
+ * Compiling pays for statements of seconds; the hub's take milliseconds, and as long as big tables have no statistics
+ * the planner fears seconds. https://www.postgresql.org/docs/current/jit-decision.html
+ */
+const NO_COMPILING = 'set jit = off';
+
 /** A pool in which a broken connection never ends the process: whoever uses it gets the error from its query. */
 export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -25,6 +31,8 @@ export function createPool(options: PoolOptions): pg.Pool {
   pool.on('error', report);
   pool.on('connect', (client) => {
     client.on('error', report);
+    // A connection does its statements in turn: this one is the first.
+    client.query(NO_COMPILING).catch(report);
     // The first statement on it, before that of whoever waits for the connection.
     if (options.durable === false) client.query('set synchronous_commit = off').catch(report);
   });
