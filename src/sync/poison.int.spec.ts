@@ -125,4 +125,20 @@ describe('a page with a record that cannot be stored', () => {
     ]);
     expect(await hub.database.prisma.resolveTask.count()).toBe(0);
   });
+
+  it('sets nobody aside when the database goes down while it resolves', async () => {
+    const person = { id: 'P1', values: { givenName: 'Ann' }, at: '2026-01-01T00:00:00Z' };
+    await hub.see('crm', 'customer', [person], { resolve: false });
+    const { pool } = hub.database;
+    await pool.query(
+      `create function going_down() returns trigger language plpgsql as $$
+         begin raise exception 'terminating connection due to administrator command' using errcode = '57P01'; end $$`,
+    );
+    await pool.query('create trigger down before insert on golden execute function going_down()');
+    await expect(new ResolveService(hub.database, hub.connections).step()).rejects.toThrow('terminating');
+    await pool.query('drop trigger down on golden');
+    await hub.settle();
+    await hub.goldenOf('crm', 'P1');
+    expect(await hub.database.prisma.syncIssue.count()).toBe(0);
+  });
 });

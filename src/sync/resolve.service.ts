@@ -3,7 +3,7 @@ import { mergedChanges } from '../core/survivorship/index.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { removeErased } from '../erasure/keep-out.js';
 import { deleteIssues, reportIssues } from '../issues/issue.repository.js';
-import { Database, type Transaction } from '../platform/database/index.js';
+import { Database, isDatabaseTrouble, type Transaction } from '../platform/database/index.js';
 import { freezeSwinging } from './freeze.js';
 import { dropObsolete } from './gate.repository.js';
 import { tellUndecided } from './gate-issues.js';
@@ -41,6 +41,7 @@ export class ResolveService {
       // The tasks come back if the database forgets it.
       return await this.database.transaction((tx) => this.resolve(tx), { durable: false });
     } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
       await this.resolveOneByOne(error);
       return true;
     }
@@ -49,7 +50,7 @@ export class ResolveService {
   /**
    * A batch that fails as a whole goes on task by task up to the one that breaks it, which is set aside as an issue.
    *
-   * @throws the error when the first tasks all fail: then it is not the tasks
+   * @throws the error when the first tasks all fail, or the database is away: then it is not the tasks
    */
   private async resolveOneByOne(cause: unknown): Promise<void> {
     for (let done = 0; done < BATCH; done += 1) {
@@ -57,6 +58,7 @@ export class ResolveService {
         if (!(await this.database.transaction((tx) => this.resolve(tx, 1)))) return;
         this.failedInARow = 0;
       } catch (error) {
+        if (isDatabaseTrouble(error)) throw error;
         this.failedInARow += 1;
         if (this.failedInARow >= HOPELESS) throw cause;
         await this.database.transaction((tx) => setTaskAside(tx, error));

@@ -51,4 +51,24 @@ describe('a batch that cannot be stored as a whole', () => {
     const all = new Set(Array.from({ length: 100 }, (_, id) => String(id)));
     await expect(run(100, all)).rejects.toThrow('poison');
   });
+
+  it('is left alone when the database goes away in the middle: no record is to blame', async () => {
+    const aside: string[] = [];
+    let calls = 0;
+    const batch: Batch = { records: [record(1), record(2), record(3), record(4)], tombstones: [], readAt: 1 };
+    const storing = storeInParts(batch, {
+      store: () => {
+        calls += 1;
+        if (calls === 2) return Promise.reject(new Error('poison'));
+        if (calls === 4) return Promise.reject(Object.assign(new Error('away'), { code: '57P01' }));
+        return Promise.resolve();
+      },
+      setAside: ({ id }) => {
+        aside.push(id);
+        return Promise.resolve();
+      },
+    });
+    await expect(storing).rejects.toThrow('away');
+    expect(aside).toEqual([]);
+  });
 });

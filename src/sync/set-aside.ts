@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ActiveConnection, ObjectSetup } from '../connections/active-connection.js';
 import type { IssueReport } from '../issues/issue.repository.js';
+import { isDatabaseTrouble } from '../platform/database/index.js';
 import { errorCode } from '../platform/error-code.js';
 import { ConnectorError, type SourceRecord } from '../sdk/index.js';
 import type { Batch } from './ingest.js';
@@ -20,7 +21,7 @@ const HOPELESS = 10;
  * Stores a batch that cannot be stored as a whole in ever smaller parts, until the records that break it stand alone:
  * they are set aside, all others are stored. When it returns, each record is one or the other.
  *
- * @throws the error of the records when none of them can be stored, for then it has another cause
+ * @throws the error of the records when none of them can be stored, or the database is away: then it has another cause
  */
 export async function storeInParts(batch: Batch, { store, setAside }: Storing): Promise<void> {
   const failed: { readonly record: SourceRecord; readonly error: unknown }[] = [];
@@ -32,6 +33,7 @@ export async function storeInParts(batch: Batch, { store, setAside }: Storing): 
       await store({ records, tombstones: [], readAt: batch.readAt });
       stored += records.length;
     } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
       if (records.length === 1) failed.push({ record: first, error });
       if (stored === 0 && failed.length >= HOPELESS) throw error;
       if (records.length === 1) return;
