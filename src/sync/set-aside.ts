@@ -83,7 +83,7 @@ export async function* guarded<T>(
   try {
     yield* items;
   } catch (error) {
-    if (error instanceof ConnectorError || signal.aborted) throw error;
+    if (error instanceof ConnectorError || signal.aborted || isDatabaseTrouble(error)) throw error;
     throw new ConnectorError({
       kind: 'system',
       code: 'CONNECTOR_FAILED',

@@ -1,3 +1,4 @@
+import { isDatabaseTrouble } from '../../platform/database/index.js';
 import type { ConnectorContext } from '../../sdk/index.js';
 import { BrokenConnectorError } from './broken-connector.js';
 
@@ -5,6 +6,7 @@ import { BrokenConnectorError } from './broken-connector.js';
 export class Activity {
   private pending = 0;
   private lastAt = Date.now();
+  private readonly hubs = new WeakSet<object>();
 
   constructor(
     private readonly source: string,
@@ -43,10 +45,18 @@ export class Activity {
     }
   }
 
+  /** Whether the hub's own database was away when the connector asked something of the hub: no fault of the connector. */
+  isOfHub(error: unknown): boolean {
+    return typeof error === 'object' && error !== null && this.hubs.has(error);
+  }
+
   private async during<T>(work: () => Promise<T>): Promise<T> {
     this.pending += 1;
     try {
       return await work();
+    } catch (error) {
+      if (typeof error === 'object' && error !== null && isDatabaseTrouble(error)) this.hubs.add(error);
+      throw error;
     } finally {
       this.pending -= 1;
       this.lastAt = Date.now();

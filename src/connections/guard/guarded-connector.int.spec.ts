@@ -79,6 +79,33 @@ describe('a guarded connector', () => {
     },
   );
 
+  it.each(['read', 'pull'] as const)(
+    'does not blame the connector when the database of the hub is away, but for what it does by itself: %s',
+    async (verb) => {
+      const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' });
+      const lost = {
+        ...context(),
+        known: { versions: () => Promise.reject(away), ids: () => Promise.resolve([]) },
+      };
+      const run = async (ask: (ctx: typeof lost) => Promise<unknown>): Promise<unknown> => {
+        const connector = guarded({
+          read: async (ctx) => {
+            await ask(ctx as typeof lost);
+            return { records: [], tombstones: [], readAt: 1 };
+          },
+          pull: async function* (ctx) {
+            await ask(ctx as typeof lost);
+            yield PAGE;
+          },
+        });
+        if (verb === 'read') return connector.read?.(lost, { object: 'person', ids: [], properties: [] });
+        return connector.pull(lost, request)[Symbol.asyncIterator]().next();
+      };
+      await expect(run((ctx) => ctx.known.versions())).rejects.toBe(away);
+      await expect(run(() => Promise.reject(away))).rejects.toMatchObject({ code: 'CONNECTOR_FAILED' });
+    },
+  );
+
   it('leaves its errors of the contract as they are', async () => {
     const error = new ConnectorError({ kind: 'throttled', code: 'SLOW', message: 'Wait.', remedy: 'Wait.' });
     expect(await errorOf(guarded({ check: () => Promise.reject(error) }).check(context()))).toBe(error);

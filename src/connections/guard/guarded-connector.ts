@@ -72,6 +72,7 @@ class Guard {
       const answer = await this.owned(ctx, () => activity.settled(() => work(activity.watched(ctx))));
       return this.shaped(shape, answer);
     } catch (error) {
+      if (activity.isOfHub(error)) throw error;
       throw asConnectorError(error, this.source, ctx.signal.aborted);
     }
   }
@@ -97,6 +98,7 @@ class Guard {
     } catch (error) {
       // It has ended by itself, or never will.
       isOver = true;
+      if (activity.isOfHub(error)) throw error;
       throw asConnectorError(error, this.source, ctx.signal.aborted);
     } finally {
       if (!isOver)
