@@ -93,6 +93,25 @@ describe('a create that may have been made before', () => {
     expect(org.control.records('Contact')).toHaveLength(1);
   });
 
+  it('is found though somebody has changed it since, unless the hub holds it as somebody else', async () => {
+    const org = await open();
+    const values = { Name: 'Acme', Phone: '+1 415 555 0100' };
+    const known = new Map<string, string | null>();
+    const ctx = connect(org, { known: { account: known } });
+    const [made] = Object.values(await pushAll(ctx, [create('a', values)], { object: 'account' }));
+    if (made?.status !== 'stored') throw new Error('not made');
+    org.control.edit(made.id, { Phone: '+1 415 555 0199' });
+    const again = create('a', values, ago(ctx, 60_000));
+    expect((await pushAll(ctx, [again], { object: 'account' }))['a']).toMatchObject({
+      status: 'stored',
+      id: made.id,
+      found: true,
+      values: { Phone: '+1 415 555 0199' },
+    });
+    known.set(made.id, null);
+    expect((await pushAll(ctx, [again], { object: 'account' }))['a']).toMatchObject({ status: 'gone' });
+  });
+
   it('is told to be nowhere, and not made, after a while in which the first attempt could end', async () => {
     const org = await open();
     const ctx = connect(org);

@@ -28,6 +28,8 @@ export function connect(
   options: {
     readonly settings?: Partial<z.input<typeof settingsSchema>>;
     readonly credentials?: unknown;
+    /** Versions of the records that the hub holds, by object and id. */
+    readonly known?: Readonly<Record<string, ReadonlyMap<string, string | null>>>;
   } = {},
 ): OrgContext {
   const { clientId, clientSecret } = sandbox.account;
@@ -36,6 +38,7 @@ export function connect(
     credentials: credentialsSchema.parse(
       options.credentials ?? { grantType: 'client_credentials', clientId, clientSecret },
     ),
+    ...(options.known && { known: options.known }),
   });
 }
 

@@ -1,8 +1,9 @@
 /**
  * Finds records that an attempt without answer has made: by the hub's id where the org keeps it, else by e-mail and
- * name, else by the same values since the attempt began. Queries carry lists, so many are looked up at once.
+ * name, else by the same values since the attempt began, or by what we made then and somebody has changed already. Queries carry lists, so many are looked up at once.
  */
 import type { Row } from '../client.js';
+import { fullId } from '../api/ids.js';
 import { externalIdField } from './external-id.js';
 import { holds, sameText } from '../records/same.js';
 import { instant, queriesIn } from '../api/soql.js';
@@ -70,10 +71,37 @@ async function byValues(
   const since = Math.min(...creates.map((create) => earliest(desk, create)));
   const values = textsOf(creates, name);
   const and = ` AND CreatedDate >= ${instant(new Date(since).toISOString())}`;
-  const rows = await select(desk, { names: namesOf(creates), by: name, values, and });
-  return assign(creates, taken, (create) =>
+  const names = [...namesOf(creates), 'CreatedById', 'LastModifiedById'];
+  const rows = await select(desk, { names, by: name, values, and });
+  const asSent = assign(creates, taken, (create) =>
     rows.filter((row) => madeSince(desk, row, create) && holds(row, create)),
   );
+  const left = creates.filter(({ key }) => !asSent.has(key));
+  const edited = left.length === 0 ? [] : await unknownOf(desk, rows.filter(isEditedSince(desk)));
+  const byHand = assign(left, taken, (create) =>
+    edited.filter((row) => madeSince(desk, row, create) && sameText(row[name], create.fields[name])),
+  );
+  return new Map([...asSent, ...byHand]);
+}
+
+/** Made by this connector, and changed by somebody else: it need not hold what was sent any more. */
+function isEditedSince({ client }: Desk): (row: Row) => boolean {
+  const ours = fullId(client.userId ?? '');
+  const by = (row: Row, property: string): string | undefined => fullId(String(row[property]));
+  return (row) =>
+    ours !== undefined && by(row, 'CreatedById') === ours && by(row, 'LastModifiedById') !== ours;
+}
+
+/** Those that the hub does not hold as somebody else's. */
+async function unknownOf({ client, target }: Desk, rows: readonly Row[]): Promise<readonly Row[]> {
+  const unknown: Row[] = [];
+  for (const row of rows) {
+    const id = idOf(row);
+    // No other id begins so: the last three characters are a checksum.
+    const [next] = await client.ctx.known.ids(target.object, id.slice(0, -1), 1);
+    if (next !== id) unknown.push(row);
+  }
+  return unknown;
 }
 
 function assign(
