@@ -95,7 +95,9 @@ function stored(
       : settle(push.record?.fields ?? {}, {
           sent: sentMarks(push),
           stored: withSent(canonical, push),
-          ...(push.record !== null && { within: answered.now - push.record.readAt }),
+          ...(push.record !== null && {
+            within: answered.now - Math.max(push.record.readAt, push.record.writtenAt),
+          }),
         });
   const receipt: Record<string, { before: JsonValue; sent: JsonValue; stored: JsonValue }> = {};
   const notices: IssueReport[] = [];

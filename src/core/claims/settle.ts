@@ -7,7 +7,7 @@ export interface Settlement {
   readonly sent: Readonly<Record<string, string>>;
   /** Field → value as the system stored it. */
   readonly stored: Readonly<Record<string, JsonValue>>;
-  /** ms from the last reading of the record to the answer of the push; undefined for one that it made. */
+  /** ms from when the record was last seen, or written, to the answer of the push; undefined for one that it made. */
   readonly within?: number;
 }
 

@@ -51,7 +51,7 @@ export interface Sending {
 export interface Overwritten {
   /** The value that was last read there. */
   readonly value: JsonValue;
-  /** ms from that reading to the answer of the write. */
+  /** ms from when the record was last seen, or written, to the answer of the write. */
   readonly within: number;
 }
 
