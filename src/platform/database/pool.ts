@@ -5,8 +5,6 @@ export interface PoolOptions {
   readonly connections: number;
   /** Shown by PostgreSQL beside each connection. */
   readonly name: string;
-  /** False: no commit waits for the disk; see TransactionOptions. */
-  readonly durable?: boolean;
   /** Told when a connection breaks, idle or in use; the pool makes another by itself. */
   readonly onError?: ((error: Error) => void) | undefined;
 }
@@ -33,8 +31,6 @@ export function createPool(options: PoolOptions): pg.Pool {
     client.on('error', report);
     // A connection does its statements in turn: this one is the first.
     client.query(NO_COMPILING).catch(report);
-    // The first statement on it, before that of whoever waits for the connection.
-    if (options.durable === false) client.query('set synchronous_commit = off').catch(report);
   });
   return pool;
 }

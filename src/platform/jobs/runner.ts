@@ -60,12 +60,11 @@ export class JobRunner {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: JobRunnerOptions) {
+    // Its commits wait for the disk: a job whose end PostgreSQL forgot in a crash would stay taken by workers that live.
     this.queue = createPool({
       url: options.url,
       connections: QUEUE_CONNECTIONS,
       name: 'rapport jobs',
-      // That a job was taken or is done may be forgotten with the database's machine: it then runs again.
-      durable: false,
       onError: (error) => {
         options.logger.warn({ err: error }, 'a connection of the job queue broke');
       },
