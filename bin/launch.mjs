@@ -20,7 +20,7 @@ function pinnedNode() {
 
 /** Runs the same command on another Node, hands it the signals, and ends as it ends. */
 function runOn(node) {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
   // A terminal sends SIGINT to both processes: only wait. The others are sent to this process alone.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

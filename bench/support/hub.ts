@@ -1,6 +1,6 @@
 /** The hub as people run it: `rapport serve` and `rapport worker`, built, in processes of their own. */
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ export interface HubOptions {
 }
 
 const CLI = join(packageRoot(), 'dist', 'src', 'cli.js');
+/** Node's flags, as the `rapport` command has them. */
+const FLAGS = nodeFlags();
 
 export class Hub {
   private constructor(
@@ -45,7 +47,7 @@ export class Hub {
     const applied = spawnSync(process.execPath, [CLI, 'apply', file], { env, encoding: 'utf8' });
     if (applied.status !== 0) throw new Error(`rapport apply: ${applied.stdout}${applied.stderr}`);
     const profile = profileTo === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileTo}`];
-    const server = startProcess([...profile, CLI, 'serve'], {
+    const server = startProcess([...FLAGS, ...profile, CLI, 'serve'], {
       env: { ...env, ...(workers !== undefined && { RAPPORT_WORKERS: '0' }) },
       stdio: ['ignore', 'inherit', 'pipe'],
     });
@@ -88,12 +90,17 @@ export class Hub {
 }
 
 async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const worker = startProcess([CLI, 'worker'], {
+  const worker = startProcess([...FLAGS, CLI, 'worker'], {
     env: { ...env, RAPPORT_LOG_LEVEL: 'info' },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   await firstMatch(worker, 'stderr', /Rapport works/);
   return worker;
+}
+
+function nodeFlags(): string[] {
+  const [first = ''] = readFileSync(join(packageRoot(), 'bin', 'rapport.mjs'), 'utf8').split('\n');
+  return first.split(' ').filter((word) => word.startsWith('--'));
 }
 
 async function freePort(): Promise<number> {

@@ -150,6 +150,16 @@ describe('the documents', () => {
     expect(RULES.filter(({ id }) => !guide.includes(`\`${id}\``))).toEqual([]);
   });
 
+  it('start the service with the flags that the command has, whichever way', () => {
+    const [first = ''] = read('bin/rapport.mjs').split('\n');
+    const flags = first.split(' ').filter((word) => word.startsWith('--'));
+    expect(flags.length).toBeGreaterThan(0);
+    const started = `node ${flags.join(' ')} bin/rapport.mjs`;
+    expect(read('package.json')).toContain(started);
+    expect(operations).toContain(started);
+    expect(read('Dockerfile')).toContain(flags.map((flag) => `"${flag}"`).join(', '));
+  });
+
   it('begin the README with the two commands', () => {
     const [demo, test] = codeBlocks(read('README.md'), 'sh');
     expect([demo, test]).toEqual(['npm ci && npm run demo\n', 'npm ci && npm test\n']);

@@ -22,6 +22,12 @@ export function createPool(options: PoolOptions): pg.Pool {
     max: options.connections,
     application_name: options.name,
     keepAlive: true,
+    // On a new connection, before it is handed out.
+    verify: (client, done) => {
+      client.query(NO_COMPILING).then(() => {
+        done();
+      }, done);
+    },
   });
   const report = (error: Error): void => {
     options.onError?.(error);
@@ -29,8 +35,6 @@ export function createPool(options: PoolOptions): pg.Pool {
   pool.on('error', report);
   pool.on('connect', (client) => {
     client.on('error', report);
-    // A connection does its statements in turn: this one is the first.
-    client.query(NO_COMPILING).catch(report);
   });
   return pool;
 }
