@@ -12,7 +12,12 @@ import type { Counterparts } from './sandboxes.js';
 export class OtherCounterparts implements Counterparts {
   private readonly servers: ChildProcess[] = [];
 
-  constructor(private readonly folder: string) {}
+  constructor(private readonly folder: string) {
+    // However the run itself ends.
+    process.on('exit', () => {
+      for (const server of this.servers) server.kill('SIGKILL');
+    });
+  }
 
   async open(systems: readonly PlannedSystem[]): Promise<readonly Crm[]> {
     await this.close();
