@@ -244,7 +244,14 @@ export class SalesforceClient {
 
   /** Takes records out of the recycle bin for good: up to 200 a call, one answer each, in order. No harm when repeated. */
   async emptyRecycleBin(ids: readonly string[]): Promise<readonly BinAnswer[]> {
-    const answer: unknown = await new SoapApi(this.connection).emptyRecycleBin([...ids]);
+    const empty = async (): Promise<unknown> => new SoapApi(this.connection).emptyRecycleBin([...ids]);
+    const used = this.session;
+    const answer = await empty().catch(async (error: unknown) => {
+      // SOAP carries the session within the call and refuses it with HTTP 500: nothing was done.
+      if (!(error instanceof ApiFailure) || error.code !== 'INVALID_SESSION_ID') throw error;
+      await this.renew(used);
+      return empty();
+    });
     const results: readonly unknown[] = Array.isArray(answer) ? answer : [answer];
     return results.map((result) => {
       const { success, errors } = isObject(result) ? result : {};
@@ -262,10 +269,14 @@ export class SalesforceClient {
     const used = this.session;
     const first = await this.exchange(request);
     if (first.status !== 401) return accepted(first);
+    await this.renew(used);
+    return accepted(await this.exchange(request));
+  }
+
+  private async renew(used: Session): Promise<void> {
     this.session = await this.keeper.renew(used);
     this.connection.accessToken = this.session.accessToken;
     this.ctx.log.info('salesforce session renewed');
-    return accepted(await this.exchange(request));
   }
 
   private async exchange(request: HttpRequest): Promise<HttpResponse> {

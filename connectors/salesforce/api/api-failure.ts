@@ -45,13 +45,27 @@ export function unreadableAnswer(status: number): ApiFailure {
 export function failureOf(response: HttpResponse): ApiFailure {
   const { status } = response;
   const retryAfterMs = retryAfter(response.headers['retry-after']);
+  const content = new TextDecoder().decode(response.body);
+  const fault = soapFault(content);
+  if (fault !== undefined) return new ApiFailure({ status, items: [fault], retryAfterMs });
   try {
-    const body: unknown = JSON.parse(new TextDecoder().decode(response.body));
+    const body: unknown = JSON.parse(content);
     const items = (Array.isArray(body) ? body : [body]).map(errorItem);
     return new ApiFailure({ status, items, retryAfterMs });
   } catch {
     return new ApiFailure({ status, items: [], unreadable: true, retryAfterMs });
   }
+}
+
+/**
+ * SOAP says no with HTTP 500 whatever the reason, and with a code after `sf:`.
+ * https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm
+ */
+function soapFault(content: string): ApiErrorItem | undefined {
+  const code = /<faultcode>(?:\w+:)?(\w+)<\/faultcode>/.exec(content)?.[1];
+  if (code === undefined) return undefined;
+  const message = /<faultstring>([^<]*)<\/faultstring>/.exec(content)?.[1] ?? '';
+  return { code, message, fields: [], existingIds: [] };
 }
 
 /** `errorCode` in the answer to a call, `statusCode` in a collection's. */

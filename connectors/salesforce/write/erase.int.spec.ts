@@ -1,3 +1,4 @@
+import { openClient } from '../client.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { connect, orgs } from '../testing.js';
 import { erase } from './erase.js';
@@ -47,5 +48,16 @@ describe('erasing people in Salesforce', () => {
     expect(await erase(ctx, { object: 'contact', operations: [{ key: 'a', id }] })).toEqual([
       { key: 'a', status: 'erased' },
     ]);
+  });
+
+  it('renews a session that SOAP refuses, and tells its other refusals by their codes', async () => {
+    const org = await open();
+    const id = load(org);
+    org.control.remove(id);
+    const client = await openClient(connect(org));
+    org.control.expireSessions();
+    await expect(client.emptyRecycleBin([id])).resolves.toEqual([{ success: true, code: '' }]);
+    const tooMany = Array.from({ length: 201 }, () => id);
+    await expect(client.emptyRecycleBin(tooMany)).rejects.toMatchObject({ code: 'EXCEEDED_ID_LIMIT' });
   });
 });
