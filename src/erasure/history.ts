@@ -1,6 +1,8 @@
+import { toDocument, type FieldStates } from '../core/claims/index.js';
 import type { FieldChange } from '../core/survivorship/index.js';
 import { execute, json, rows, sql, type Transaction } from '../platform/database/index.js';
 import type { JsonValue } from '../sdk/index.js';
+import { opened } from '../sync/source-record.js';
 import type { Person } from './person.repository.js';
 
 /** Shorter texts, numbers and choices tell of nobody. */
@@ -21,7 +23,8 @@ export function valuesOf(person: Person): ReadonlySet<string> {
 }
 
 /**
- * Customers that were one with the person for a while have the person's values in their history and their receipts.
+ * Customers that were one with the person for a while have the person's values in their history, in their receipts, and
+ * in their records as what a write went over.
  * Lines that name one of the person's records, or tell one of their values, go.
  */
 export async function redactRelatives(tx: Transaction, person: Person): Promise<void> {
@@ -51,6 +54,33 @@ export async function redactRelatives(tx: Transaction, person: Person): Promise<
      update golden_change c set changes = r.changes from r where c.id = r.id and r.changes <> '[]'::jsonb`,
   );
   await redactReceipts(tx, person.relatives, tells);
+  await redactRecords(tx, person.relatives, tells);
+}
+
+async function redactRecords(
+  tx: Transaction,
+  goldenIds: readonly string[],
+  tells: (value: JsonValue | undefined) => boolean,
+): Promise<void> {
+  const found = await rows<{ id: string; fields: FieldStates }>(
+    tx,
+    sql`select s.id::text as id, s.fields from source_record s
+      where s.golden_id = any(${goldenIds}::uuid[]) order by s.id for no key update`,
+  );
+  const rewritten = opened(found).flatMap(({ id, fields }) => {
+    const entries = Object.entries(fields);
+    if (!entries.some(([, { over }]) => tells(over?.value))) return [];
+    const kept = entries.map(([field, { over, ...state }]) => [
+      field,
+      over === undefined || tells(over.value) ? state : { ...state, over },
+    ]);
+    return [{ id, fields: toDocument(Object.fromEntries(kept) as FieldStates) }];
+  });
+  await execute(
+    tx,
+    sql`update source_record s set fields = r.fields
+       from jsonb_to_recordset(${json(rewritten)}) as r(id bigint, fields jsonb) where s.id = r.id`,
+  );
 }
 
 type Written = Readonly<Record<string, Readonly<Record<'before' | 'sent' | 'stored', JsonValue>>>>;

@@ -91,7 +91,8 @@ async function settled(runs: RunsService, runId: string, hub: Hub, output: Outpu
       if (report.state !== 'running') {
         deadline ??= Date.now() + AFTERMATH_MS;
         if (Date.now() > deadline || (await runs.isQuiet(report.parts.map((part) => part.connectionId)))) {
-          // The counts of what came last.
+          // Earlier runs that this one let go on end with it; and the counts of what came last.
+          await runs.settle();
           return (await runs.find(runId)) ?? report;
         }
       }
